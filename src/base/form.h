@@ -1,0 +1,24 @@
+/* form.h -- application/x-www-form-urlencoded, as devices really send it.
+ *
+ * Source: WHATWG URL, section 5; lenient in what firmware gets wrong. A '+' is
+ * a space, a broken %xx stays as it is, raw spaces and UTF-8 are fine, empty
+ * pairs are skipped, "&amp;field2=" means "&field2=", a "?" in front of a
+ * name is dropped.
+ */
+#ifndef BASE_FORM_H
+#define BASE_FORM_H
+
+#include "base/arena.h"
+
+struct form_pair {
+    struct str name, value; /* decoded; value.p is NULL without a '=' */
+};
+
+/* The next pair, decoded into the arena (or a view of the rest where nothing
+ * had to be decoded). False at the end. */
+bool form_next(struct str *rest, struct arena *a, struct form_pair *out);
+
+/* %xx only; '+' stays: for the parts of a path. */
+struct str form_unescape(struct str s, struct arena *a);
+
+#endif

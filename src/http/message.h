@@ -1,0 +1,72 @@
+/* message.h -- one request and the response to it.
+ *
+ * They are made by server.c, share one arena, and are freed together when the
+ * response has been sent or the client has gone. Nothing in here outlives
+ * that: copy what must stay. Between arrival and exchange_send an exchange
+ * has one user at a time, on whichever thread.
+ */
+#ifndef HTTP_MESSAGE_H
+#define HTTP_MESSAGE_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+
+enum method {
+    GET = 1, HEAD = 2, POST = 4, PUT = 8, DELETE = 16, OPTIONS = 32,
+    PATCH = 64
+};
+
+const char *method_name(enum method m);
+
+struct header {
+    struct str name, value;
+};
+
+struct request {
+    enum method method;
+    struct str target; /* as it was sent, for the log */
+    struct str path;   /* repaired: starts with one '/', no host, no query;
+                        * still percent-encoded */
+    struct str query;  /* without the '?' */
+    const struct header *headers;
+    int n_headers;
+    struct str body; /* whole; chunks joined, gzip unpacked */
+    struct str peer; /* numeric address */
+    bool tls;
+    int64_t at; /* moment of arrival */
+    struct arena *arena;
+};
+
+/* Name without regard to case; .p is NULL when it was not sent; the first
+ * when it was sent twice. */
+struct str request_header(const struct request *req, const char *name);
+struct str request_cookie(const struct request *req, const char *name);
+
+struct response {
+    int status;
+    struct header *headers;
+    int n_headers, room;
+    struct arena *arena;
+    struct buf body;
+    int fd;             /* -1, or a file that is the body instead */
+    int64_t fd_length;
+    bool close;         /* after this response */
+};
+
+/* Adds one; name and value are copied. Content-Length, Connection and Date
+ * are the server's. A value with CR, LF or NUL is a mistake of ours. */
+void response_header(struct response *res, const char *name, struct str value);
+
+struct exchange {
+    struct request req;
+    struct response res;
+};
+
+/* Loop thread, once; afterwards the exchange does not exist. With method HEAD
+ * the body is counted but not sent. */
+void exchange_send(struct exchange *x);
+
+/* Closes the connection without an answer; otherwise as exchange_send. */
+void exchange_drop(struct exchange *x);
+
+#endif

@@ -1,0 +1,51 @@
+/* summary.h -- what a field's readings of an hour come to.
+ *
+ * Long ranges are drawn from these, a row for an hour instead of hundreds of
+ * readings. Invariant, at every commit: for each channel, every whole hour
+ * (UTC) before its summed_until is summarised exactly; no row means that no
+ * number came in that hour. A reading that arrives late, for an hour before
+ * summed_until, has its hour summed again in its own transaction. All calls
+ * are made inside the writer's transaction but for summary_open.
+ */
+#ifndef STORE_SUMMARY_H
+#define STORE_SUMMARY_H
+
+#include "base/result.h"
+#include "store/ids.h"
+
+struct db;
+
+enum { SUMMARY_MS = 3600000 };
+
+struct summary {
+    int64_t at;      /* start of the hour */
+    int field;
+    int64_t entries; /* readings of the channel in the hour, of any kind */
+    int64_t numbers; /* of them with a number in this field */
+    double sum, rest; /* the sum is sum + rest, nearly exact (Neumaier) */
+    double low, high;
+    bool comma;      /* one was written with a comma for the point */
+};
+
+/* Sums the hour of each of these times again. at: ascending or not. */
+MUST_USE enum result summary_redo(struct db *db, struct channel_id channel,
+                                  const int64_t *at, size_t n);
+
+/* Takes one step: finds a channel whose summed_until is behind until (a whole
+ * hour), sums hours holding about max readings, moves summed_until on. *more
+ * is false when every channel is up to date. */
+MUST_USE enum result summary_advance(struct db *db, int64_t until, int max,
+                                     bool *more);
+
+MUST_USE enum result summary_until(struct db *db, struct channel_id channel,
+                                   int64_t *out);
+
+/* Of one field, oldest first, from <= at < until. */
+struct summaries;
+
+struct summaries *summaries_open(struct db *db, struct channel_id channel,
+                                 int field, int64_t from, int64_t until);
+bool summaries_next(struct summaries *it, struct summary *out);
+MUST_USE enum result summaries_end(struct summaries *it);
+
+#endif
