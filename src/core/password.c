@@ -1,0 +1,23 @@
+#include "core/password.h"
+
+#include <sodium.h>
+
+enum result password_hash(struct arena *a, struct str password,
+                          struct str *out)
+{
+    char hash[crypto_pwhash_STRBYTES];
+
+    if (password.n == 0)
+        return ERR_INVALID;
+    if (password.n > PASSWORD_MAX)
+        return ERR_TOO_BIG;
+    if (sodium_init() < 0
+        || crypto_pwhash_str_alg(hash, password.p, password.n,
+                                 crypto_pwhash_OPSLIMIT_INTERACTIVE,
+                                 crypto_pwhash_MEMLIMIT_INTERACTIVE,
+                                 crypto_pwhash_ALG_ARGON2ID13)
+               != 0)
+        return ERR_BUSY;
+    *out = arena_copy(a, str_of(hash));
+    return OK;
+}
