@@ -1,0 +1,64 @@
+/* call.h -- a request on its way through the server, with everything a
+ * handler may use. A handler is a plain function from a call to a result:
+ *
+ *     OK        the response is filled in
+ *     LATER     somebody else now owns the call, and will call_finish it
+ *     ERR_...   no response yet; answer.c will write a fitting one, with
+ *               call->why as its sentence if the handler set one
+ */
+#ifndef WEB_CALL_H
+#define WEB_CALL_H
+
+#include "base/result.h"
+#include "http/params.h"
+#include "store/ids.h"
+
+struct app {
+    const struct app_settings {
+        int bulk_limit;          /* entries of one bulk update */
+        size_t update_limit;     /* bytes of a body that the loop reads */
+        const char *spool;       /* folder for large answers under way */
+    } *settings;
+    const struct secret *secret;
+    struct http_server *http;
+    struct ingest *ingest;
+    struct keyring *keyring; /* loop thread */
+    struct loop *loop;
+    struct metrics *metrics;
+    struct pace *pace;       /* loop thread */
+    struct pool *pool;
+    struct writer *writer;
+};
+
+/* What the last part of the path ended with. */
+enum suffix { PLAIN, JSON, XML, CSV, TXT };
+
+enum { PARTS_MAX = 4 };
+
+struct call {
+    struct app *app;
+    struct exchange *x;
+    const struct request *req; /* the exchange's */
+    struct response *res;      /* the exchange's */
+    struct arena *arena;       /* the request's */
+    const struct route *route;
+    enum method method;        /* what it comes to: HEAD is GET */
+    enum suffix suffix;
+    struct str part[PARTS_MAX]; /* of the path, where the route has ':' or a
+                                 * final '*'; decoded but for '*' */
+    struct params params;
+    struct db *db;             /* in a worker: for reading, its own */
+    const char *why;           /* a sentence for the one who asked */
+};
+
+typedef enum result handler(struct call *c);
+
+/* Any thread; the call is gone afterwards. */
+void call_finish(struct call *c, enum result rc);
+
+/* Loop: runs the handler again, in a worker or on the loop. ERR_BUSY: too
+ * much is waiting. */
+MUST_USE enum result call_to_worker(struct call *c, handler *next);
+void call_to_loop(struct call *c, handler *next);
+
+#endif

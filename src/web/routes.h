@@ -1,0 +1,46 @@
+/* routes.h -- the map of the whole site. */
+#ifndef WEB_ROUTES_H
+#define WEB_ROUTES_H
+
+#include "web/call.h"
+
+/* Where it runs. Nothing IN_LOOP may touch the database or the disk. */
+enum place { IN_LOOP, IN_WORKER };
+
+/* The form of an error when the handler leaves it to answer.c. */
+enum dialect {
+    PAGE,   /* HTML for people */
+    WORD,   /* one line of text */
+    ZERO,   /* ThingSpeak's update: "0" whatever the suffix */
+    MINUS,  /* ThingSpeak's reads: "-1" where a key is missing, else OBJECT */
+    OBJECT  /* ThingSpeak's error object, as the suffix says */
+};
+
+/* path: parts between slashes; ":" takes any one part; a last "*" takes all
+ * that follows; ".*" at the end allows .json .xml .csv .txt, something else
+ * or nothing there. */
+struct route {
+    unsigned methods; /* HEAD comes with GET */
+    const char *path;
+    handler *run;
+    enum place place;
+    enum dialect dialect;
+};
+
+extern const struct route routes[]; /* ends with a NULL path */
+
+/* The route of a path and method, with c->part and c->suffix filled in.
+ * ERR_MISSING: no such path; ERR_METHOD: *allowed are those it has. */
+MUST_USE enum result route_find(struct call *c, unsigned *allowed);
+
+handler update_api, path_update_api, bulk_api;
+handler feeds_api, field_api, export_api;
+handler last_api, entry_api, field_last_api, field_entry_api, age_api,
+    recent_api, status_api, status_last_api;
+handler channel_list_api, channel_add_api, channel_api, channel_put_api,
+    channel_remove_api, channel_clear_api, channel_public_api;
+handler account_api, account_channels_api;
+handler home_page, channel_page, recent_redirect, static_file;
+handler health_api, metrics_api;
+
+#endif

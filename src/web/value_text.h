@@ -1,0 +1,19 @@
+/* value_text.h -- how a field's newest value is shown to a person. Pure. */
+#ifndef WEB_VALUE_TEXT_H
+#define WEB_VALUE_TEXT_H
+
+#include "base/arena.h"
+#include "store/channel.h"
+
+/* The number in the unit that the field is to be shown in: "°C" to "°F"
+ * rounded to whole degrees as the article did, "°F" to "°C" to one decimal;
+ * any other pair of units, and a value that is no number, is left verbatim.
+ * *unit becomes what stands behind it. */
+struct str value_text(struct arena *a, const struct field *f,
+                      struct str value, struct str *unit);
+
+/* Older than three times the usual distance of its last readings, or than an
+ * hour where there are too few to tell. Times are moments. */
+bool value_is_stale(int64_t at, int64_t usual_ms, int64_t now);
+
+#endif
