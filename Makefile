@@ -1,61 +1,146 @@
 # make            build/almanac
+# make deps       installs the Debian packages that all of this needs
+# make install    almanac, its manual and its service unit, under
+#                 $(DESTDIR)$(PREFIX)
 # make test       unit tests and the fuzzers' corpus, on this build
 # make asan tsan  build/asan/almanac, build/tsan/almanac
+# make fuzz       a minute of each fuzzer (FUZZ_SECONDS=60)
+# make bench      ratios, measured side by side (BENCH_SECONDS, BENCH_ROWS)
+# make soak       the long loads: 200 rounds of kill -9, an hour of traffic
+# make lengths    the longest files and functions
+# make clean
+#
 # B=DIR SAN=FLAGS another build of everything, beside the others
+# ./check         all that must pass
 CC ?= cc
-PG_CFLAGS := -I/usr/include/postgresql
-PKGS = libevent libevent_openssl openssl sqlite3 libsodium zlib glib-2.0
+PKGS = libevent libevent_openssl openssl sqlite3 libpq libsodium zlib glib-2.0
+PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+PKG_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
 CFLAGS ?= -O2 -g
 B ?= build
+HARDEN = $(if $(SAN),,-fstack-protector-strong -D_FORTIFY_SOURCE=2)
 ALL_CFLAGS = -std=gnu17 -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes -Wvla -Werror -fno-omit-frame-pointer \
-	-MMD -MP -Isrc -I$(B)/gen $(PG_CFLAGS) \
-	$(shell pkg-config --cflags $(PKGS)) $(CFLAGS) $(SAN)
-LDLIBS = $(shell pkg-config --libs $(PKGS)) -lpq -lpthread -lm
+	-MMD -MP -Isrc -I$(B)/gen $(PKG_CFLAGS) $(HARDEN) $(CFLAGS) $(SAN)
+ALL_LDFLAGS = $(CFLAGS) $(SAN) -Wl,-z,relro,-z,now $(LDFLAGS)
+LDLIBS = $(PKG_LIBS) -lpthread -lm
+ADDRESS = -fsanitize=address,undefined -fno-sanitize-recover=undefined
 
 SRC = $(wildcard src/*/*.c)
 LIB = $(patsubst %.c,$(B)/%.o,$(filter-out src/cmd/main.c,$(SRC))) \
 	$(B)/gen/migrations.o $(B)/gen/assets.o
 UNIT = $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/test_*.c))
 FUZZ = $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+REPLAY = $(FUZZ:%=$(B)/replay/%)
 
 all: $(B)/almanac
 
-$(B)/almanac: $(B)/src/cmd/main.o $(LIB)
-	$(CC) $(CFLAGS) $(SAN) -o $@ $^ $(LDFLAGS) $(LDLIBS)
+$(B)/almanac: $(B)/src/cmd/main.o $(B)/almanac.a
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LDLIBS)
 
-$(B)/%.o: %.c
+$(B)/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -c -o $@ $<
-$(B)/gen/%.o: $(B)/gen/%.c
+$(B)/gen/%.o: $(B)/gen/%.c $(B)/flags
 	$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 # What is embedded: the migrations, the pages and what they need.
-EMBEDDED = $(wildcard pages/* static/*)
+MIGRATIONS = $(sort $(wildcard sql/*.sql))
+EMBEDDED = $(sort $(wildcard pages/* static/*))
 $(B)/gen/embed: tools/embed.c
 	@mkdir -p $(@D)
 	$(CC) -O1 -Wall -Wextra -Werror -o $@ $<
-$(B)/gen/migrations.c: $(B)/gen/embed $(wildcard sql/*.sql)
-	$< migrations $(sort $(wildcard sql/*.sql)) > $@
-$(B)/gen/assets.c: $(B)/gen/embed $(EMBEDDED)
-	$< assets $(sort $(EMBEDDED)) > $@
+$(B)/gen/migrations.c: $(B)/gen/embed $(B)/migrations.list $(MIGRATIONS)
+	$< migrations $(MIGRATIONS) > $@
+$(B)/gen/assets.c: $(B)/gen/embed $(B)/assets.list $(EMBEDDED)
+	$< assets $(EMBEDDED) > $@
 
 # An archive, so that a test links what it uses and no more.
-$(B)/almanac.a: $(LIB)
+$(B)/almanac.a: $(LIB) $(B)/objects.list
 	rm -f $@
-	ar rcs $@ $^
-$(B)/tests/%: tests/unit/%.c $(B)/almanac.a
+	ar rcs $@ $(LIB)
+$(B)/tests/%: tests/unit/%.c $(B)/almanac.a $(B)/flags
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -Itests/unit -o $@ $< $(B)/almanac.a -lcmocka \
-		$(LDFLAGS) $(LDLIBS)
-$(B)/replay/%: tests/fuzz/%.c tests/fuzz/replay.c $(B)/almanac.a
+	$(CC) $(ALL_CFLAGS) -Itests/unit $(ALL_LDFLAGS) -o $@ $< \
+		$(B)/almanac.a -lcmocka $(LDLIBS)
+$(B)/replay/%: tests/fuzz/%.c tests/fuzz/replay.c $(B)/almanac.a $(B)/flags
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -o $@ $< tests/fuzz/replay.c $(B)/almanac.a \
-		$(LDFLAGS) $(LDLIBS)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< tests/fuzz/replay.c \
+		$(B)/almanac.a $(LDLIBS)
+$(B)/fuzz/%: tests/fuzz/%.c $(B)/almanac.a $(B)/flags
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $< \
+		$(B)/almanac.a $(LDLIBS)
 
+# A list that changes when what it lists does: a file that was taken away, or
+# other flags, are a reason to build again.
+remember = @mkdir -p $(@D); echo '$(1)' | cmp -s - $@ || echo '$(1)' > $@
+$(B)/flags: FORCE
+	$(call remember,$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS))
+$(B)/migrations.list: FORCE
+	$(call remember,$(MIGRATIONS))
+$(B)/assets.list: FORCE
+	$(call remember,$(EMBEDDED))
+$(B)/objects.list: FORCE
+	$(call remember,$(LIB))
+FORCE:
+
+tests: $(UNIT) $(REPLAY)
+test: tests
+	tools/unit-tests $(B)
+
+asan:
+	$(MAKE) B=build/asan SAN="$(ADDRESS)" all tests
+tsan:
+	$(MAKE) B=build/tsan SAN=-fsanitize=thread all tests
+
+# Each starts from the corpus in the tree; what it finds stays under build/.
+FUZZ_SECONDS = 60
+fuzz:
+	$(MAKE) B=build/fuzz CC=clang \
+		SAN="-fsanitize=fuzzer-no-link $(ADDRESS)" run-fuzzers
+run-fuzzers: $(FUZZ:%=run-%)
+run-fuzz_%: $(B)/fuzz/fuzz_%
+	@mkdir -p $(B)/corpus/$* $(B)/crashes tests/fuzz/corpus/$*
+	$< -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=1024 \
+		-print_final_stats=1 -verbosity=0 \
+		-artifact_prefix=$(B)/crashes/$*- \
+		$(B)/corpus/$* tests/fuzz/corpus/$*
+
+bench: all $(B)/bench/evhttp_bare
+	bench/run $(B)
+$(B)/bench/%: bench/%.c $(B)/flags
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(LDLIBS)
+
+soak: all
+	tools/soak $(B)
+lengths:
+	@tools/lengths
+deps:
+	tools/deps
+
+PREFIX = /usr/local
+DOC = $(DESTDIR)$(PREFIX)/share/doc/almanac
+install: all
+	install -D -m 755 $(B)/almanac $(DESTDIR)$(PREFIX)/bin/almanac
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 man/*.1
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man5 man/*.5
+	install -D -m 644 etc/almanac.conf $(DOC)/examples/almanac.conf
+	install -D -m 644 etc/almanac.sysusers \
+		$(DESTDIR)$(PREFIX)/lib/sysusers.d/almanac.conf
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
+	sed 's|/usr/local|$(PREFIX)|' etc/almanac.service \
+		> $(DESTDIR)$(PREFIX)/lib/systemd/system/almanac.service
+
+help:
+	@sed -n '/^#/!q; s/^# \{0,1\}//p' Makefile
 clean:
 	rm -rf build
 
--include $(shell find $(B) -name '*.d' 2>/dev/null)
-.PHONY: all clean
+-include $(LIB:.o=.d) $(B)/src/cmd/main.d \
+	$(wildcard $(B)/tests/*.d $(B)/replay/*.d $(B)/fuzz/*.d $(B)/bench/*.d)
+.PHONY: all deps install tests test asan tsan fuzz run-fuzzers bench soak \
+	lengths help clean FORCE
 .SECONDARY:
+.DELETE_ON_ERROR:
