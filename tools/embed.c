@@ -35,13 +35,13 @@ static void migrations(int n, char **path)
 {
     puts("#include \"db/migrate.h\"\n");
     for (int i = 0; i < n; i++) {
-        printf("static const char text%d[] = {\n", i);
+        printf("static const unsigned char text%d[] = {\n", i);
         bytes(path[i]);
         puts("};");
     }
     puts("const struct migration migrations[] = {");
     for (int i = 0; i < n; i++)
-        printf("    { %ld, \"%s\", text%d },\n",
+        printf("    { %ld, \"%s\", (const char *)text%d },\n",
                strtol(base_name(path[i]), NULL, 10), base_name(path[i]), i);
     puts("    { 0, 0, 0 }\n};");
 }
@@ -54,13 +54,13 @@ static void assets(int n, char **path)
         exit(1);
     puts("#include \"web/asset.h\"\n");
     for (int i = 0; i < n; i++) {
-        printf("static const char bytes%d[] = {\n", i);
+        printf("static const unsigned char bytes%d[] = {\n", i);
         size[i] = bytes(path[i]);
         puts("};");
     }
     puts("const struct asset assets[] = {");
     for (int i = 0; i < n; i++)
-        printf("    { \"%s\", { bytes%d, %ld } },\n", path[i], i, size[i]);
+        printf("    { \"%s\", { (const char *)bytes%d, %ld } },\n", path[i], i, size[i]);
     puts("    { 0, { 0, 0 } }\n};");
     free(size);
 }
