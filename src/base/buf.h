@@ -1,8 +1,9 @@
-/* buf.h -- bytes that grow, up to a limit if one is set.
+/* buf.h -- bytes that grow.
  *
  * A zeroed struct is an empty buffer. When a sink is set, the buffer empties
- * itself into it whenever it holds more than SINK_AT bytes, so that a large
- * answer needs no large memory; buf_flush gives the sink the rest.
+ * itself into it whenever it holds more than BUF_SINK_AT bytes, so that a large
+ * answer needs no large memory; buf_flush gives the sink the rest. Not for two
+ * threads at the same time.
  */
 #ifndef BASE_BUF_H
 #define BASE_BUF_H

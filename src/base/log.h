@@ -2,12 +2,16 @@
  *
  *     at=2026-11-21T10:00:00.123Z level=info event=serve.start listen=...
  *
- * A line is written whole, by any thread. The caller formats key=value pairs;
- * text that came from outside is passed through LOG_TEXT-sized log_quote. */
+ * Any thread; a line goes out in one write, so that two never mix. Longer than
+ * LOG_LINE_MAX bytes it is cut. The caller formats key=value pairs; text that
+ * came from outside goes through log_quote first.
+ */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H
 
 #include "base/str.h"
+
+enum { LOG_LINE_MAX = 4096 };
 
 void log_info(const char *event, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));

@@ -57,6 +57,10 @@ bool str_real(struct str s, double *out); /* finite; point, no comma */
 /* Valid UTF-8 without NUL (what both databases can keep as text)? */
 bool str_is_text(struct str s);
 
+/* Bytes of the character that s begins with; 0 when s is empty or begins with
+ * what is no UTF-8 (RFC 3629: shortest form, no surrogates). */
+size_t str_char(struct str s);
+
 /* At most max bytes of s, never half a character. */
 struct str str_cap(struct str s, size_t max);
 

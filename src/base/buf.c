@@ -1,0 +1,104 @@
+#include "base/buf.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+enum { SMALLEST = 256, INT_ROOM = 20 };
+
+static void make_room(struct buf *b, size_t n)
+{
+    size_t room = b->room ? b->room : SMALLEST;
+
+    if (b->room - b->n >= n)
+        return;
+    assert(n < SIZE_MAX / 4 && b->n < SIZE_MAX / 4);
+    while (room - b->n < n)
+        room *= 2;
+    b->p = mem_grow(b->p, room);
+    b->room = room;
+}
+
+static void empty(struct buf *b)
+{
+    struct str bytes = buf_str(b);
+
+    b->n = 0;
+    if (b->rc == OK && bytes.n > 0)
+        b->rc = b->sink(b->arg, bytes);
+}
+
+static void added(struct buf *b)
+{
+    if (b->sink && b->n > BUF_SINK_AT)
+        empty(b);
+}
+
+void buf_add(struct buf *b, struct str s)
+{
+    if (s.n == 0 || b->rc != OK)
+        return;
+    make_room(b, s.n);
+    memcpy(b->p + b->n, s.p, s.n);
+    b->n += s.n;
+    added(b);
+}
+
+void buf_char(struct buf *b, char c)
+{
+    buf_add(b, (struct str){ &c, 1 });
+}
+
+void buf_int(struct buf *b, int64_t v)
+{
+    char digits[INT_ROOM], *p = digits + INT_ROOM;
+    uint64_t u = v < 0 ? -(uint64_t)v : (uint64_t)v;
+
+    do {
+        *--p = (char)('0' + u % 10);
+        u /= 10;
+    } while (u > 0);
+    if (v < 0)
+        *--p = '-';
+    buf_add(b, (struct str){ p, (size_t)(digits + INT_ROOM - p) });
+}
+
+void buf_printf(struct buf *b, const char *fmt, ...)
+{
+    va_list ap;
+    int n;
+
+    if (b->rc != OK)
+        return;
+    va_start(ap, fmt);
+    n = vsnprintf(NULL, 0, fmt, ap);
+    va_end(ap);
+    assert(n >= 0);
+    make_room(b, (size_t)n + 1);
+    va_start(ap, fmt);
+    vsnprintf(b->p + b->n, (size_t)n + 1, fmt, ap);
+    va_end(ap);
+    b->n += (size_t)n;
+    added(b);
+}
+
+struct str buf_str(const struct buf *b)
+{
+    return (struct str){ b->p ? b->p : "", b->n };
+}
+
+enum result buf_flush(struct buf *b)
+{
+    if (b->sink)
+        empty(b);
+    return b->rc;
+}
+
+void buf_free(struct buf *b)
+{
+    free(b->p);
+    *b = (struct buf){ 0 };
+}
