@@ -5,12 +5,45 @@
 #include "base/template.h"
 #include "web/call.h"
 
+struct zone;
+
 /* pages/NAME.html with these values, as the response. status 200 unless the
- * response has one already. Any thread. */
+ * response has one already, and checked again at every visit unless it has a
+ * Cache-Control already. Any thread. */
 MUST_USE enum result page_show(struct call *c, const char *name,
                                const struct values *v);
 
 /* 303 to a path of ours. */
 MUST_USE enum result page_redirect(struct call *c, struct str to);
+
+/* A path of ours, with the request's api_key in its query if it had one. */
+struct str page_link(struct call *c, const char *path);
+
+/* "http://host:port", as the request named this server. */
+struct str page_origin(struct call *c);
+
+/* No cache may keep this page: it shows what a key opened. */
+void page_keep_private(struct call *c);
+
+/* A reading was stored that came as one URL, and a browser asks. label is the
+ * field's and may be NO_STR; value as it was sent; key, which the visitor
+ * sent, opens what REFRESH shows and may be NO_STR; zone NULL is UTC. */
+struct accepted {
+    struct str label, value, key;
+    int64_t at;
+    const struct zone *zone;
+};
+MUST_USE enum result page_accepted(struct call *c, const struct accepted *a);
+
+/* 403: no valid key, or a station that is not accepted. */
+MUST_USE enum result page_denied(struct call *c);
+/* 403: a channel that opens with its read key; asks for it. */
+MUST_USE enum result page_private(struct call *c);
+/* 404 */
+MUST_USE enum result page_missing(struct call *c);
+
+/* Whatever else went wrong: a few words and one sentence. Always OK. */
+enum result page_error(struct call *c, int status, const char *title,
+                       const char *sentence);
 
 #endif

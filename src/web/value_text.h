@@ -8,9 +8,14 @@
 /* The number in the unit that the field is to be shown in: "°C" to "°F"
  * rounded to whole degrees as the article did, "°F" to "°C" to one decimal;
  * any other pair of units, and a value that is no number, is left verbatim.
- * *unit becomes what stands behind it. */
+ * *unit becomes what stands behind it: nothing behind what is no number. */
 struct str value_text(struct arena *a, const struct field *f,
                       struct str value, struct str *unit);
+
+/* How far apart readings of these times, ascending, usually are: the median
+ * distance, at least 20 seconds, so that a page does not flicker. 0: there
+ * are too few to tell. at is sorted into distances and lost. */
+int64_t value_usual_ms(int64_t *at, int n);
 
 /* Older than three times the usual distance of its last readings, or than an
  * hour where there are too few to tell. Times are moments. */

@@ -1,0 +1,16 @@
+/* card.h -- the newest values of a channel as the pages show them: a card for
+ * each field that has a label. In a worker. */
+#ifndef WEB_CARD_H
+#define WEB_CARD_H
+
+#include "base/template.h"
+#include "store/channel.h"
+#include "web/call.h"
+
+/* Adds the channel to the list "channels": its name, zone and time, and the
+ * list "cards". Newest is what has the latest time, but for times that are
+ * ahead of the server's clock: those count only where there are no others. */
+MUST_USE enum result cards_add(struct call *c, struct values *v,
+                               const struct channel *ch);
+
+#endif

@@ -1,0 +1,53 @@
+/* channel_page.c -- the newest values of one channel. */
+#include <stdio.h>
+
+#include "base/template.h"
+#include "store/channel.h"
+#include "web/card.h"
+#include "web/feed_view.h"
+#include "web/page.h"
+#include "web/routes.h"
+
+static void put_links(struct call *c, struct values *v, struct channel_id id)
+{
+    static const struct {
+        const char *name, *path;
+    } links[] = {
+        { "refresh", "/channels/%lld" },
+        { "json", "/channels/%lld/feeds.json" },
+        { "csv", "/channels/%lld/feeds.csv" },
+    };
+
+    for (size_t i = 0; i < sizeof links / sizeof links[0]; i++) {
+        char path[64];
+
+        snprintf(path, sizeof path, links[i].path, (long long)id.n);
+        values_text(v, links[i].name, page_link(c, path));
+    }
+}
+
+enum result channel_page(struct call *c)
+{
+    struct values *v = values_new(c->arena);
+    struct channel ch;
+    enum result rc = feed_channel(c, &ch);
+
+    if (rc == ERR_STRANGER || rc == ERR_DENIED)
+        return page_private(c);
+    if (rc == ERR_MISSING)
+        return page_missing(c);
+    if (rc == OK)
+        rc = cards_add(c, v, &ch);
+    if (rc != OK)
+        return rc;
+    put_links(c, v, ch.id);
+    values_text(v, "title", ch.name);
+    values_text(v, "description", ch.description);
+    values_flag(v, "described", ch.description.n > 0);
+    values_flag(v, "shown", true);
+    values_flag(v, "show_send", ch.last_entry == 0);
+    values_text(v, "origin", page_origin(c));
+    if (!ch.is_public)
+        page_keep_private(c);
+    return page_show(c, "channel", v);
+}

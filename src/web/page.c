@@ -1,0 +1,185 @@
+#include <assert.h>
+#include <stdio.h>
+
+#include "web/page.h"
+
+#include "base/moment.h"
+#include "base/zone.h"
+#include "core/secret.h"
+#include "http/message.h"
+#include "web/asset.h"
+
+enum { NAME_MAX_BYTES = 48, HOST_MAX = 255 };
+
+static struct str page_template(const char *name)
+{
+    char path[sizeof "pages/.html" + NAME_MAX_BYTES];
+
+    assert(strlen(name) <= NAME_MAX_BYTES);
+    snprintf(path, sizeof path, "pages/%s.html", name);
+    return asset_get(path);
+}
+
+static bool has_header(const struct response *res, const char *name)
+{
+    for (int i = 0; i < res->n_headers; i++)
+        if (str_eq_case(res->headers[i].name, str_of(name)))
+            return true;
+    return false;
+}
+
+/* Keys stand in addresses, so no address may travel on as a referrer. */
+static void page_headers(struct response *res)
+{
+    response_header(res, "Content-Type", STR("text/html; charset=utf-8"));
+    response_header(res, "Content-Security-Policy",
+                    STR("default-src 'none'; style-src 'self'; "
+                        "img-src 'self'; form-action 'self'; "
+                        "base-uri 'none'; frame-ancestors 'self'"));
+    response_header(res, "X-Content-Type-Options", STR("nosniff"));
+    response_header(res, "Referrer-Policy", STR("no-referrer"));
+    if (!has_header(res, "Cache-Control"))
+        response_header(res, "Cache-Control", STR("no-cache"));
+}
+
+enum result page_show(struct call *c, const char *name,
+                      const struct values *v)
+{
+    if (!c->res->status)
+        c->res->status = 200;
+    page_headers(c->res);
+    template_write(&c->res->body, page_template, name, v);
+    return OK;
+}
+
+enum result page_redirect(struct call *c, struct str to)
+{
+    assert(str_starts(to, STR("/")) && !str_starts(to, STR("//")));
+    c->res->status = 303;
+    response_header(c->res, "Location", to);
+    response_header(c->res, "Cache-Control", STR("no-store"));
+    response_header(c->res, "Referrer-Policy", STR("no-referrer"));
+    return OK;
+}
+
+/* RFC 3986, section 2.3: what may stand in a query as it is. */
+static bool plain(char ch)
+{
+    return (ch >= '0' && ch <= '9') || (ch >= 'A' && ch <= 'Z')
+           || (ch >= 'a' && ch <= 'z') || strchr("-._~", ch);
+}
+
+static struct str with_key(struct arena *a, const char *path, struct str key)
+{
+    char text[KEY_TEXT_MAX * 3 + 1];
+    size_t n = 0;
+
+    if (!key_text_valid(key))
+        return arena_copy(a, str_of(path));
+    for (size_t i = 0; i < key.n; i++) {
+        if (plain(key.p[i]))
+            text[n++] = key.p[i];
+        else
+            n += (size_t)sprintf(text + n, "%%%02X", (unsigned char)key.p[i]);
+    }
+    return arena_printf(a, "%s?api_key=%.*s", path, (int)n, text);
+}
+
+struct str page_link(struct call *c, const char *path)
+{
+    return with_key(c->arena, path,
+                    str_trim(params_get(&c->params, "api_key")));
+}
+
+static bool host_valid(struct str host)
+{
+    if (!host.n || host.n > HOST_MAX)
+        return false;
+    for (size_t i = 0; i < host.n; i++) {
+        char ch = host.p[i];
+
+        if (!(ch >= '0' && ch <= '9') && !(ch >= 'a' && ch <= 'z')
+            && !(ch >= 'A' && ch <= 'Z') && (!ch || !strchr(".-_:[]", ch)))
+            return false;
+    }
+    return true;
+}
+
+struct str page_origin(struct call *c)
+{
+    struct str host = request_header(c->req, "Host");
+
+    if (!host_valid(host))
+        host = STR("localhost:8080");
+    return arena_printf(c->arena, "%s://%.*s", c->req->tls ? "https" : "http",
+                        STR_FMT(host));
+}
+
+void page_keep_private(struct call *c)
+{
+    if (!has_header(c->res, "Cache-Control"))
+        response_header(c->res, "Cache-Control", STR("no-store"));
+}
+
+enum result page_accepted(struct call *c, const struct accepted *a)
+{
+    const struct zone *zone = a->zone ? a->zone : zone_utc();
+    struct values *v = values_new(c->arena);
+    char iso[MOMENT_ROOM], clock[MOMENT_ROOM];
+
+    values_text(v, "title", STR("Reading stored"));
+    values_flag(v, "labelled", a->label.n > 0);
+    values_text(v, "label", a->label);
+    values_text(v, "value", a->value);
+    values_flag(v, "long", a->value.n > 12);
+    values_text(v, "iso",
+                arena_copy(c->arena, moment_iso(a->at, zone_utc(), iso)));
+    values_text(v, "clock",
+                arena_copy(c->arena, moment_clock(a->at, zone, clock)));
+    values_text(v, "zone", zone_name(zone));
+    values_text(v, "refresh", with_key(c->arena, "/showrecent", a->key));
+    response_header(c->res, "Vary", STR("Accept"));
+    page_keep_private(c);
+    return page_show(c, "accepted", v);
+}
+
+static enum result refuse(struct call *c, const char *name, int status,
+                          const char *title)
+{
+    struct values *v = values_new(c->arena);
+
+    values_text(v, "title", str_of(title));
+    values_text(v, "here", arena_copy(c->arena, c->req->path));
+    c->res->status = status;
+    response_header(c->res, "Vary", STR("Accept"));
+    page_keep_private(c);
+    return page_show(c, name, v);
+}
+
+enum result page_denied(struct call *c)
+{
+    return refuse(c, "denied", 403, "API Call Invalid");
+}
+
+enum result page_private(struct call *c)
+{
+    return refuse(c, "private", 403, "This channel is private");
+}
+
+enum result page_missing(struct call *c)
+{
+    return refuse(c, "missing", 404, "Nothing here");
+}
+
+enum result page_error(struct call *c, int status, const char *title,
+                       const char *sentence)
+{
+    struct values *v = values_new(c->arena);
+
+    values_text(v, "title", str_of(title));
+    values_text(v, "sentence", str_of(sentence));
+    values_text(v, "status", arena_printf(c->arena, "%d", status));
+    c->res->status = status;
+    page_keep_private(c);
+    return page_show(c, "error", v);
+}

@@ -1,0 +1,73 @@
+#include <math.h>
+#include <stdlib.h>
+
+#include "web/value_text.h"
+
+#include "base/decimal.h"
+
+enum {
+    USUAL_LEAST_MS = 20 * 1000,
+    USUAL_LEAST_N = 5,
+    STALE_DISTANCES = 3,
+    STALE_UNKNOWN_MS = 3600 * 1000
+};
+
+/* No "-0" and no "-0.0": zero as people, and the article, write it. */
+static struct str rounded(struct arena *a, double v, int decimals)
+{
+    char room[DECIMAL_ROOM];
+    struct str s = arena_copy(a, decimal_round(v, decimals, room));
+
+    return strspn(s.p, "-0.") == s.n && s.p[0] == '-' ? str_from(s, 1) : s;
+}
+
+struct str value_text(struct arena *a, const struct field *f,
+                      struct str value, struct str *unit)
+{
+    double v, other;
+
+    if (!decimal_parse(value, &v, NULL)) {
+        *unit = STR("");
+        return value;
+    }
+    *unit = f->unit;
+    if (str_is(f->unit, "°C") && str_is(f->display, "°F")) {
+        other = v * 1.8 + 32;
+        if (isfinite(other)) {
+            *unit = f->display;
+            return rounded(a, other, 0);
+        }
+    } else if (str_is(f->unit, "°F") && str_is(f->display, "°C")) {
+        *unit = f->display;
+        return rounded(a, (v - 32) / 1.8, 1);
+    }
+    return value;
+}
+
+static int by_length(const void *a, const void *b)
+{
+    int64_t l = *(const int64_t *)a, r = *(const int64_t *)b;
+
+    return (l > r) - (l < r);
+}
+
+int64_t value_usual_ms(int64_t *at, int n)
+{
+    if (n < USUAL_LEAST_N)
+        return 0;
+    for (int i = 0; i + 1 < n; i++)
+        at[i] = at[i + 1] - at[i];
+    qsort(at, (size_t)n - 1, sizeof *at, by_length);
+    int64_t median = at[(n - 1) / 2];
+    return median > USUAL_LEAST_MS ? median : USUAL_LEAST_MS;
+}
+
+bool value_is_stale(int64_t at, int64_t usual_ms, int64_t now)
+{
+    int64_t limit = STALE_UNKNOWN_MS;
+
+    if (usual_ms > 0)
+        limit = usual_ms > INT64_MAX / STALE_DISTANCES
+                    ? INT64_MAX : usual_ms * STALE_DISTANCES;
+    return now - at > limit;
+}
