@@ -5,8 +5,10 @@
  * ($1 arguments, RETURNING, ON CONFLICT, bigint milliseconds for time).
  * What differs between the two lives in db/sqlite.c and db/postgres.c.
  *
- * A connection belongs to one thread at a time. Statements are prepared on
- * first use and kept for the life of the connection.
+ * A connection belongs to one thread at a time, and runs one statement at a
+ * time: between db_query and rows_end no other call may be made on it.
+ * Statements are prepared on first use and kept for the life of the
+ * connection.
  */
 #ifndef DB_DB_H
 #define DB_DB_H
@@ -31,6 +33,8 @@ struct arg {
     };
 };
 
+/* TEXT and BYTES of NO_STR are null. A TEXT that is not UTF-8, or has a NUL in
+ * it, makes the call fail with ERR_GARBLED. */
 #define INT(v)   ((struct arg){ .type = ARG_INT, .i = (v) })
 #define REAL(v)  ((struct arg){ .type = ARG_REAL, .f = (v) })
 #define TEXT(v)  ((struct arg){ .type = ARG_TEXT, .s = (v) })
@@ -77,6 +81,7 @@ struct rows {
     struct db *db;
     void *cursor;
     enum result rc;
+    bool over;
 };
 
 void db_query(struct db *db, const struct sql *sql, struct args args,
@@ -95,7 +100,8 @@ MUST_USE enum result rows_end(struct rows *q);
 
 /* Transactions do not nest. db_begin_read gives reads one snapshot; end it
  * with db_end as well. db_end commits when rc is OK and otherwise rolls
- * back; it returns what became of the whole. */
+ * back; it returns what became of the whole. When a statement has failed the
+ * rest of its transaction fails with the same result, db_end too. */
 MUST_USE enum result db_begin(struct db *db);
 MUST_USE enum result db_begin_read(struct db *db);
 MUST_USE enum result db_end(struct db *db, enum result rc);
@@ -106,8 +112,10 @@ MUST_USE enum result db_integrity(struct db *db);
 /* Prepares it and throws it away: a test does so with every statement. */
 MUST_USE enum result db_prepares(struct db *db, const struct sql *sql);
 
-/* Migrations only: several statements, no arguments, with the five words
- * $ID $INT $REAL $BYTES $STRICT spelled as this database wants them. */
+/* Migrations only: several statements, no arguments, with the six words
+ * $ID $INT $REAL $BYTES $STRICT $CLUSTERED spelled as this database wants
+ * them. Lines between "-- only sqlite" (or postgresql) and "-- end" are for
+ * that one; these marks stand alone on their lines. */
 MUST_USE enum result db_script(struct db *db, const char *text);
 
 #endif

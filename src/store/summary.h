@@ -10,6 +10,9 @@
 #ifndef STORE_SUMMARY_H
 #define STORE_SUMMARY_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "base/result.h"
 #include "store/ids.h"
 
@@ -31,9 +34,9 @@ struct summary {
 MUST_USE enum result summary_redo(struct db *db, struct channel_id channel,
                                   const int64_t *at, size_t n);
 
-/* Takes one step: finds a channel whose summed_until is behind until (a whole
- * hour), sums hours holding about max readings, moves summed_until on. *more
- * is false when every channel is up to date. */
+/* Takes one step: finds channels whose summed_until is behind until (cut to a
+ * whole hour), sums hours holding about max readings, moves summed_until on.
+ * *more is false when every channel is up to date. */
 MUST_USE enum result summary_advance(struct db *db, int64_t until, int max,
                                      bool *more);
 

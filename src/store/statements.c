@@ -1,0 +1,9 @@
+#include "store/statements.h"
+
+const struct statements all_statements[] = {
+    { "account", account_sql }, { "channel", channel_sql },
+    { "device", device_sql },   { "field", field_sql },
+    { "key", key_sql },         { "reading", reading_sql },
+    { "summary", summary_sql }, { "tag", tag_sql },
+    { NULL, NULL },
+};
