@@ -2,72 +2,12 @@
 
 #include "base/moment.h"
 #include "base/zone.h"
+#include "core/newest.h"
 #include "http/message.h"
-#include "store/reading.h"
 #include "web/page.h"
 #include "web/value_text.h"
 
-enum {
-    LOOK_BACK = 60,              /* readings, of all fields together */
-    AHEAD_MS = 5 * 60 * 1000,    /* what a device's clock may be wrong by */
-    LONG_VALUE = 8               /* bytes; more is written smaller */
-};
-
-/* What the last readings say about one field. */
-struct newest {
-    int64_t at; /* of the newest value */
-    struct str text;
-    int64_t times[LOOK_BACK]; /* ascending */
-    int n;
-};
-
-/* Readings come oldest first, so a later one replaces what was there. */
-static void note(struct call *c, struct newest *w, const struct reading *r,
-                 int field)
-{
-    struct str text = reading_value(r, field);
-
-    if (str_trim(text).n == 0)
-        return;
-    w->at = r->at;
-    w->text = arena_copy(c->arena, str_cap(text, VALUE_MAX));
-    if (w->n < LOOK_BACK)
-        w->times[w->n++] = r->at;
-}
-
-static enum result look_back(struct call *c, const struct channel *ch,
-                             struct newest *list, int64_t *seen)
-{
-    struct reading_query q = READINGS_OF(ch->id);
-    struct reading r;
-
-    q.newest = LOOK_BACK;
-    q.until = c->req->at + AHEAD_MS;
-    struct readings *it = readings_open(c->db, &q);
-    for (*seen = 0; readings_next(it, &r); ++*seen)
-        for (int i = 0; i < ch->n_fields; i++)
-            note(c, &list[i], &r, ch->fields[i].number);
-    return readings_end(it);
-}
-
-/* For fields of which nothing came lately. */
-static enum result look_further(struct call *c, const struct channel *ch,
-                                struct newest *list)
-{
-    struct reading r;
-
-    for (int i = 0; i < ch->n_fields; i++) {
-        if (list[i].n || !ch->fields[i].label.n)
-            continue;
-        enum result rc = reading_last(c->db, c->arena, ch->id,
-                                      ch->fields[i].number, &r);
-        if (rc == OK)
-            note(c, &list[i], &r, ch->fields[i].number);
-        else if (rc != ERR_MISSING)
-            return rc;
-    }
-    return OK;
-}
+enum { LONG_VALUE = 8 }; /* bytes; more is written smaller */
 
 static void put_time(struct call *c, struct values *v, const char *iso,
                      const char *clock, int64_t at, const struct zone *zone)
@@ -87,7 +27,7 @@ static void put_age(struct call *c, struct values *v, int64_t at, bool stale)
     struct str age = moment_age(at < now ? now - at : 0, room);
 
     values_flag(v, "stale", stale);
-    if (at > now + AHEAD_MS)
+    if (at > now + NEWEST_AHEAD_MS)
         age = STR("a time ahead of this server\u2019s clock");
     else if (stale)
         age = arena_printf(c->arena, "No news for %.*s", STR_FMT(age));
@@ -102,8 +42,9 @@ static void put_card(struct call *c, struct values *v, const struct field *f,
     struct str unit = NO_STR, text;
 
     values_text(v, "label", f->label);
-    values_flag(v, "has_value", w->n > 0);
-    if (!w->n)
+    values_flag(v, "has_value", w->text.p != NULL);
+    values_flag(v, "unsure", w->unsure);
+    if (!w->text.p)
         return;
     text = value_text(c->arena, f, w->text, &unit);
     values_text(v, "value", text);
@@ -112,7 +53,7 @@ static void put_card(struct call *c, struct values *v, const struct field *f,
     values_text(v, "unit", unit);
     put_time(c, v, "iso", "clock", w->at, zone);
     put_age(c, v, w->at,
-            value_is_stale(w->at, value_usual_ms(w->times, w->n),
+            value_is_stale(w->at, value_usual_ms(w->times, w->n_times),
                            c->req->at));
 }
 
@@ -145,15 +86,10 @@ static void put_channel(struct call *c, struct values *v,
 enum result cards_add(struct call *c, struct values *v,
                       const struct channel *ch)
 {
-    struct newest *list =
-        arena_get(c->arena, sizeof *list * (size_t)(ch->n_fields + 1));
-    enum result rc = OK;
-    int64_t seen = 0;
+    struct newest *list;
+    enum result rc =
+        newest_values(c->db, c->arena, ch, c->req->at, &list);
 
-    if (ch->last_entry > 0)
-        rc = look_back(c, ch, list, &seen);
-    if (rc == OK && seen < ch->last_entry)
-        rc = look_further(c, ch, list);
     if (rc == OK)
         put_channel(c, v, ch, list);
     return rc;

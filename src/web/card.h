@@ -8,8 +8,7 @@
 #include "web/call.h"
 
 /* Adds the channel to the list "channels": its name, zone and time, and the
- * list "cards". Newest is what has the latest time, but for times that are
- * ahead of the server's clock: those count only where there are no others. */
+ * list "cards". */
 MUST_USE enum result cards_add(struct call *c, struct values *v,
                                const struct channel *ch);
 

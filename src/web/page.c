@@ -1,7 +1,7 @@
+#include "web/page.h"
+
 #include <assert.h>
 #include <stdio.h>
-
-#include "web/page.h"
 
 #include "base/moment.h"
 #include "base/zone.h"

@@ -1,7 +1,7 @@
+#include "web/value_text.h"
+
 #include <math.h>
 #include <stdlib.h>
-
-#include "web/value_text.h"
 
 #include "base/decimal.h"
 

@@ -1,0 +1,151 @@
+#include "core/newest.h"
+
+#include "base/moment.h"
+#include "store/summary.h"
+
+enum {
+    SCAN = 20000,               /* readings that may be read one by one */
+    FIRST_STEP_MS = 86400000,
+    WIDER = 4
+};
+
+struct look {
+    struct db *db;
+    struct arena *arena;
+    const struct channel *ch;
+    struct newest *list;
+    int64_t now;
+};
+
+static bool wanted(const struct look *l, int i)
+{
+    return l->ch->fields[i].label.n > 0 && !l->list[i].text.p;
+}
+
+/* Readings come oldest first, so a later one replaces what was there. */
+static void note(struct newest *w, const struct reading *r, struct str text,
+                 char room[static VALUE_MAX])
+{
+    text = str_cap(text, VALUE_MAX);
+    memcpy(room, text.p, text.n);
+    w->text = (struct str){ room, text.n };
+    w->at = r->at;
+    if (w->n_times == NEWEST_TIMES)
+        memmove(w->times, w->times + 1, sizeof *w->times * --w->n_times);
+    w->times[w->n_times++] = r->at;
+}
+
+/* Those that are wanted now, from the readings that q asks for. */
+static enum result look_at(struct look *l, const struct reading_query *q,
+                           int64_t *seen)
+{
+    char *room[CHANNEL_FIELDS] = { 0 };
+    struct reading r;
+
+    for (int i = 0; i < l->ch->n_fields; i++)
+        if (wanted(l, i))
+            room[i] = arena_get(l->arena, VALUE_MAX);
+    struct readings *it = readings_open(l->db, q);
+    for (*seen = 0; readings_next(it, &r); ++*seen)
+        for (int i = 0; i < l->ch->n_fields; i++) {
+            struct str text = reading_value(&r, l->ch->fields[i].number);
+
+            if (room[i] && str_trim(text).n > 0)
+                note(&l->list[i], &r, text, room[i]);
+        }
+    return readings_end(it);
+}
+
+/* The last hour that has a number of the field; *found false: none has. */
+static enum result last_hour(struct look *l, int field, int64_t *hour,
+                             bool *found)
+{
+    int64_t until = l->now + NEWEST_AHEAD_MS, step = FIRST_STEP_MS;
+    enum result rc = OK;
+
+    *found = false;
+    while (rc == OK && !*found && until > MOMENT_MIN) {
+        int64_t from = until - step > 0 ? until - step : MOMENT_MIN;
+        struct summary s;
+        struct summaries *it =
+            summaries_open(l->db, l->ch->id, field, from, until);
+
+        while (summaries_next(it, &s)) {
+            *hour = s.at;
+            *found = true;
+        }
+        rc = summaries_end(it);
+        until = from;
+        step *= WIDER;
+    }
+    return rc;
+}
+
+/* What came since the summaries end is read, what is older looked up there. */
+static enum result look_far(struct look *l)
+{
+    struct reading_query q = READINGS_OF(l->ch->id);
+    int64_t hour, seen;
+    enum result rc = summary_until(l->db, l->ch->id, &q.from);
+
+    q.until = l->now + NEWEST_AHEAD_MS;
+    q.newest = SCAN;
+    if (rc == OK)
+        rc = look_at(l, &q, &seen);
+    for (int i = 0; rc == OK && i < l->ch->n_fields; i++) {
+        bool found;
+
+        if (!wanted(l, i))
+            continue;
+        rc = last_hour(l, l->ch->fields[i].number, &hour, &found);
+        l->list[i].unsure = !found;
+        if (rc != OK || !found)
+            continue;
+        q.from = hour;
+        q.until = hour + SUMMARY_MS - 1;
+        rc = look_at(l, &q, &seen);
+    }
+    return rc;
+}
+
+static enum result look_one_by_one(struct look *l)
+{
+    struct reading r;
+
+    for (int i = 0; i < l->ch->n_fields; i++) {
+        int field = l->ch->fields[i].number;
+
+        if (!wanted(l, i))
+            continue;
+        enum result rc =
+            reading_last(l->db, l->arena, l->ch->id, field, &r);
+        if (rc == ERR_MISSING)
+            continue;
+        if (rc != OK)
+            return rc;
+        struct str text = reading_value(&r, field);
+        if (str_trim(text).n > 0)
+            note(&l->list[i], &r, text, arena_get(l->arena, VALUE_MAX));
+    }
+    return OK;
+}
+
+enum result newest_values(struct db *db, struct arena *a,
+                          const struct channel *ch, int64_t now,
+                          struct newest **list)
+{
+    struct look l = { .db = db, .arena = a, .ch = ch, .now = now };
+    struct reading_query q = READINGS_OF(ch->id);
+    enum result rc = OK;
+    int64_t seen = 0;
+
+    l.list = arena_get(a, sizeof *l.list * (size_t)(ch->n_fields + 1));
+    *list = l.list;
+    q.newest = NEWEST_TIMES;
+    q.until = now + NEWEST_AHEAD_MS;
+    if (ch->last_entry > 0)
+        rc = look_at(&l, &q, &seen);
+    if (rc != OK || seen >= ch->last_entry)
+        return rc;
+    return ch->last_entry > SCAN ? look_far(&l) : look_one_by_one(&l);
+}
