@@ -19,7 +19,7 @@ PKG_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
 CFLAGS ?= -O2 -g
 B ?= build
 HARDEN = $(if $(SAN),,-fstack-protector-strong -D_FORTIFY_SOURCE=2)
-ALL_CFLAGS = -std=gnu17 -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
+ALL_CFLAGS = -std=gnu17 -D_GNU_SOURCE -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes -Wvla -Werror -fno-omit-frame-pointer \
 	-MMD -MP -Isrc -I$(B)/gen $(PKG_CFLAGS) $(HARDEN) $(CFLAGS) $(SAN)
 ALL_LDFLAGS = $(CFLAGS) $(SAN) -Wl,-z,relro,-z,now $(LDFLAGS)

@@ -49,16 +49,27 @@ struct call {
     struct params params;
     struct db *db;             /* in a worker: for reading, its own */
     const char *why;           /* a sentence for the one who asked */
+    void *state;               /* the handler's, from one stage to the next */
+    bool keys_changed;         /* the keyring is to be emptied */
 };
 
 typedef enum result handler(struct call *c);
 
 /* Any thread; the call is gone afterwards. */
 void call_finish(struct call *c, enum result rc);
+/* The same, on the loop thread, at once. */
+void call_answer(struct call *c, enum result rc);
 
-/* Loop: runs the handler again, in a worker or on the loop. ERR_BUSY: too
- * much is waiting. */
-MUST_USE enum result call_to_worker(struct call *c, handler *next);
-void call_to_loop(struct call *c, handler *next);
+/* Go on with another handler, in a worker or on the loop. For the handler that
+ * is running now to return: LATER, or ERR_BUSY when too much is waiting. */
+MUST_USE enum result call_in_worker(struct call *c, handler *next);
+MUST_USE enum result call_in_loop(struct call *c, handler *next);
+
+/* The key that came with it: a header, or else a parameter; without white
+ * space around it; p == NULL when there is none. */
+struct str call_key(const struct call *c);
+
+/* Does the one who asks want a page? (Accept names text/html.) */
+bool call_wants_page(const struct call *c);
 
 #endif

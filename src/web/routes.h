@@ -39,6 +39,8 @@ handler last_api, entry_api, field_last_api, field_entry_api, age_api,
     recent_api, status_api, status_last_api;
 handler channel_list_api, channel_add_api, channel_api, channel_put_api,
     channel_remove_api, channel_clear_api, channel_public_api;
+/* Rails' way for clients that can only POST: the method is in _method. */
+handler override_api;
 handler account_api, account_channels_api;
 handler home_page, channel_page, recent_redirect, static_file;
 handler health_api, metrics_api;

@@ -1,0 +1,223 @@
+/* serve_cmd.c -- the server: a checklist in order, stopped in reverse. */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/moment.h"
+#include "cmd/cmd.h"
+#include "cmd/config.h"
+#include "core/ingest.h"
+#include "core/keyring.h"
+#include "core/metrics.h"
+#include "core/pace.h"
+#include "core/reader.h"
+#include "core/secret.h"
+#include "core/upkeep.h"
+#include "core/writer.h"
+#include "db/db.h"
+#include "db/migrate.h"
+#include "http/server.h"
+#include "http/tls.h"
+#include "run/loop.h"
+#include "run/pool.h"
+#include "web/dispatch.h"
+#include "web/call.h"
+
+enum {
+    STOP_MS = 4500,          /* what is in flight has so long to be answered */
+    STOP_TICK_MS = 100,
+    UPDATE_BODY = 64 * 1024, /* far above any update; the loop parses it */
+};
+
+struct serve {
+    struct config config;
+    struct app app;
+    struct app_settings settings;
+    struct metrics metrics;
+    struct secret *secret;
+    struct tls *tls;
+    struct upkeep *upkeep;
+    int64_t stop_by; /* steady; 0: not stopping */
+};
+
+static void drained(void *arg)
+{
+    struct serve *s = arg;
+
+    loop_stop(s->app.loop);
+}
+
+static void on_stop(void *arg)
+{
+    struct serve *s = arg;
+
+    if (s->stop_by)
+        return;
+    log_info("serve.stop", "in_flight=%lld",
+             (long long)http_count(s->app.http)->in_flight);
+    s->stop_by = moment_steady() + STOP_MS;
+    upkeep_stop(s->upkeep);
+    http_drain(s->app.http, drained, s);
+}
+
+/* Whoever is not answered by now is not: nothing was promised to them. */
+static void on_tick(void *arg)
+{
+    struct serve *s = arg;
+
+    if (!s->stop_by || moment_steady() < s->stop_by)
+        return;
+    log_fail("serve.stop", "in_flight=%lld reason=\"no answer in time\"",
+             (long long)http_count(s->app.http)->in_flight);
+    _exit(CMD_FAILED);
+}
+
+static void on_hangup(void *arg)
+{
+    struct serve *s = arg;
+
+    if (s->tls && tls_reload(s->tls) == OK)
+        log_info("tls.reload", "certificate=%s", s->config.tls_certificate);
+}
+
+static enum result open_store(struct serve *s)
+{
+    struct db *db;
+
+    enum result rc = secret_open(s->config.secret, &s->secret);
+    if (rc == OK)
+        rc = db_open(s->config.database, DB_WRITE, &db);
+    if (rc != OK)
+        return rc;
+    rc = db_migrate(db);
+    if (rc != OK) {
+        db_close(db);
+        return rc;
+    }
+    s->app.writer = writer_start(db, &s->metrics);
+    return OK;
+}
+
+static void start_parts(struct serve *s)
+{
+    const struct config *c = &s->config;
+
+    s->settings = (struct app_settings){
+        .bulk_limit = (int)c->bulk_limit,
+        .update_limit = UPDATE_BODY,
+        .spool = c->spool,
+    };
+    s->app.settings = &s->settings;
+    s->app.metrics = &s->metrics;
+    s->app.secret = s->secret;
+    s->app.loop = loop_new();
+    s->app.pool = pool_start((int)c->workers, (int)c->queue, reader_new,
+                             reader_free, (void *)c->database);
+    s->app.ingest = ingest_new(s->app.loop, s->app.writer, &s->metrics);
+    s->app.keyring = keyring_new();
+    s->app.pace = pace_new(c->rate_limit * 1000);
+    s->upkeep = upkeep_start(s->app.loop, s->app.writer, s->app.pool,
+                             s->app.keyring);
+    s->app.http = http_new(s->app.loop,
+                           &(struct http_limits){
+                               .head = (size_t)c->header_limit,
+                               .body = (size_t)c->body_limit,
+                               .held = (size_t)c->held_limit,
+                               .connections = (int)c->connections,
+                               .per_address = (int)c->connections_per_address,
+                               .idle_ms = (int)c->idle_time * 1000,
+                               .request_ms = (int)c->request_time * 1000,
+                           },
+                           dispatch, &s->app);
+}
+
+static enum result listen_at(struct serve *s, const char *address,
+                             struct tls *tls)
+{
+    char room[LOG_QUOTE_ROOM];
+    int port;
+
+    enum result rc = http_listen(s->app.http, str_of(address), tls, &port);
+    if (rc == OK) {
+        const char *end = strrchr(address, ':');
+
+        log_info("serve.listen", "address=%.*s:%d%s",
+                 (int)(end - address), address, port, tls ? " tls=yes" : "");
+        return OK;
+    }
+    fprintf(stderr, "almanac: cannot listen on %s: %s\n",
+            log_quote(str_of(address), room),
+            rc == ERR_CONFLICT   ? "the port is taken"
+            : rc == ERR_DENIED   ? "not allowed"
+            : rc == ERR_INVALID  ? "no such address"
+                                 : "it failed");
+    return rc;
+}
+
+static enum result listen_all(struct serve *s)
+{
+    const struct config *c = &s->config;
+
+    enum result rc = listen_at(s, c->listen, NULL);
+    if (rc != OK || !c->tls_listen)
+        return rc;
+    rc = tls_new(c->tls_certificate, c->tls_key, &s->tls);
+    return rc == OK ? listen_at(s, c->tls_listen, s->tls) : rc;
+}
+
+static void stop_parts(struct serve *s)
+{
+    http_free(s->app.http);
+    tls_free(s->tls);
+    pool_stop(s->app.pool);
+    writer_stop(s->app.writer);
+    loop_free(s->app.loop);
+    upkeep_free(s->upkeep);
+    pace_free(s->app.pace);
+    keyring_free(s->app.keyring);
+    ingest_free(s->app.ingest);
+    secret_close(s->secret);
+}
+
+static int usage(FILE *out)
+{
+    fputs("usage: almanac serve [--listen ADDR:PORT] [--database URL] "
+          "[--SETTING VALUE]...\n\n"
+          "Answers requests until SIGTERM or SIGINT. SIGHUP reads a renewed "
+          "TLS certificate.\n"
+          "The settings are those of almanac config.\n",
+          out);
+    return out == stdout ? CMD_DONE : CMD_USE;
+}
+
+int serve_cmd(int argc, char **argv)
+{
+    static struct serve s; /* large, and one */
+
+    if (config_load(&s.config, &argc, argv) != OK)
+        return CMD_USE;
+    if (argc > 1 && strcmp(argv[1], "--help") == 0)
+        return usage(stdout);
+    if (argc > 1)
+        return usage(stderr);
+    enum result rc = open_store(&s);
+    if (rc != OK) {
+        fprintf(stderr, "almanac: cannot open the database: %s\n",
+                result_words(rc));
+        return CMD_FAILED;
+    }
+    start_parts(&s);
+    rc = listen_all(&s);
+    if (rc == OK) {
+        loop_on_signal(s.app.loop, SIGTERM, on_stop, &s);
+        loop_on_signal(s.app.loop, SIGINT, on_stop, &s);
+        loop_on_signal(s.app.loop, SIGHUP, on_hangup, &s);
+        loop_every(s.app.loop, STOP_TICK_MS, on_tick, &s);
+        loop_run(s.app.loop);
+    }
+    stop_parts(&s);
+    log_info("serve.end", "status=%d", rc == OK ? CMD_DONE : CMD_FAILED);
+    return rc == OK ? CMD_DONE : CMD_FAILED;
+}

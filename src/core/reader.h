@@ -1,0 +1,18 @@
+/* reader.h -- what each thread of the pool has as its own: a connection for
+ * reading, made again when it could not be had the last time. */
+#ifndef CORE_READER_H
+#define CORE_READER_H
+
+#include "base/result.h"
+
+struct db;
+struct reader;
+
+/* For pool_start; url is a const char that outlives the pool. */
+void *reader_new(void *url);
+void reader_free(void *reader);
+
+/* ERR_BUSY: the database cannot be reached now. */
+MUST_USE enum result reader_db(struct reader *r, struct db **out);
+
+#endif

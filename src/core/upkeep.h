@@ -1,0 +1,19 @@
+/* upkeep.h -- what has to be done now and then: summing hours that are over,
+ * and noticing that keys, devices or channels were changed by another process.
+ * Loop thread. */
+#ifndef CORE_UPKEEP_H
+#define CORE_UPKEEP_H
+
+struct keyring;
+struct loop;
+struct pool;
+struct upkeep;
+struct writer;
+
+/* Begins when the loop runs. The pool's threads have a struct reader. */
+struct upkeep *upkeep_start(struct loop *loop, struct writer *w,
+                            struct pool *pool, struct keyring *keyring);
+void upkeep_stop(struct upkeep *u); /* nothing new is begun */
+void upkeep_free(struct upkeep *u); /* when pool, writer and loop are gone */
+
+#endif

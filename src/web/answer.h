@@ -1,0 +1,19 @@
+/* answer.h -- from a result to a response: the only place that knows HTTP's
+ * status numbers, and the form that errors take in each dialect. */
+#ifndef WEB_ANSWER_H
+#define WEB_ANSWER_H
+
+#include "web/call.h"
+
+/* Fills in what the handler left open: status and headers, and for an error
+ * the body in the form that the route's dialect and the suffix ask for. */
+void answer_write(struct call *c, enum result rc);
+
+void answer_options(struct call *c);
+/* Says with an ERR_METHOD which methods there are. */
+void answer_allow(struct call *c, unsigned methods);
+
+/* The type of a body in this form. */
+struct str answer_type(enum suffix s);
+
+#endif

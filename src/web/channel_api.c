@@ -1,0 +1,301 @@
+/* channel_api.c -- making, changing and removing channels with a user key. */
+#include "base/decimal.h"
+#include "base/zone.h"
+#include "core/secret.h"
+#include "core/writer.h"
+#include "db/db.h"
+#include "store/account.h"
+#include "web/channel_format.h"
+#include "web/entry_params.h"
+#include "web/routes.h"
+#include "web/user_key.h"
+
+static const struct channel_look owners = { .keys = true, .whole = true };
+
+/* A change on its way to the writer, and back with what it came to. */
+struct change {
+    struct job job; /* first */
+    struct call *c;
+    struct channel channel;
+};
+
+static struct str given(const struct call *c, const char *name,
+                        struct str otherwise)
+{
+    const struct param *p = params_find(&c->params, name);
+
+    return p ? p->value : otherwise;
+}
+
+/* Empty is not set. */
+static struct str given_or_none(const struct call *c, const char *name,
+                                struct str otherwise)
+{
+    struct str s = given(c, name, otherwise);
+
+    return s.n ? s : NO_STR;
+}
+
+static void apply_fields(struct call *c, struct channel *ch)
+{
+    struct field *list = arena_get(c->arena, (CHANNEL_FIELDS + 1)
+                                                 * sizeof *list);
+    char name[] = "field1";
+    int n = 0;
+
+    for (int number = 1, i = 0; number <= CHANNEL_FIELDS; number++) {
+        bool there = i < ch->n_fields && ch->fields[i].number == number;
+        struct field f = there ? ch->fields[i++]
+                               : (struct field){ .number = number };
+
+        if (number <= DIALECT_FIELDS) {
+            name[5] = (char)('0' + number);
+            f.label = given(c, name, f.label);
+        }
+        if (f.label.n > 0)
+            list[n++] = f;
+    }
+    ch->fields = list;
+    ch->n_fields = n;
+}
+
+static enum result apply_tags(struct call *c, struct channel *ch)
+{
+    struct str rest = params_get(&c->params, "tags");
+
+    if (!rest.p)
+        return OK;
+    ch->tags = arena_get(c->arena, CHANNEL_TAGS * sizeof *ch->tags);
+    ch->n_tags = 0;
+    while (rest.p) {
+        struct str name = str_trim(str_cut(&rest, ','));
+        bool twice = false;
+
+        for (int i = 0; i < ch->n_tags; i++)
+            twice = twice || str_eq(ch->tags[i].name, name);
+        if (name.n == 0 || twice)
+            continue;
+        if (ch->n_tags == CHANNEL_TAGS) {
+            c->why = "There are more than 32 tags.";
+            return ERR_INVALID;
+        }
+        ch->tags[ch->n_tags++].name = name;
+    }
+    return OK;
+}
+
+static bool degrees(struct str s, double limit)
+{
+    double v;
+
+    return !s.p || (decimal_parse(s, &v, NULL) && v >= -limit && v <= limit);
+}
+
+/* Changes what the request names and leaves the rest. */
+static enum result apply(struct call *c, struct channel *ch)
+{
+    struct str zone = params_get(&c->params, "timezone");
+    struct str flag = params_get(&c->params, "public_flag");
+
+    ch->name = given(c, "name", ch->name);
+    ch->description = given_or_none(c, "description", ch->description);
+    ch->metadata = given_or_none(c, "metadata", ch->metadata);
+    ch->url = given_or_none(c, "url", ch->url);
+    ch->latitude = given_or_none(c, "latitude", ch->latitude);
+    ch->longitude = given_or_none(c, "longitude", ch->longitude);
+    ch->elevation = given_or_none(c, "elevation", ch->elevation);
+    ch->updated_at = c->req->at;
+    if (flag.p)
+        ch->is_public = str_eq_case(flag, STR("true")) || str_is(flag, "1");
+    if (zone.n) {
+        if (!zone_named(zone)) {
+            c->why = "There is no such timezone.";
+            return ERR_INVALID;
+        }
+        ch->zone = zone;
+    }
+    if (!degrees(ch->latitude, 90) || !degrees(ch->longitude, 180)) {
+        c->why = "latitude or longitude is not one.";
+        return ERR_INVALID;
+    }
+    apply_fields(c, ch);
+    return apply_tags(c, ch);
+}
+
+static enum result explain(struct call *c, enum result rc)
+{
+    if (rc == ERR_TOO_BIG) {
+        c->why = "A text is longer than its limit: 255 bytes, 4096 for "
+                 "description and metadata.";
+        return ERR_INVALID;
+    }
+    return rc;
+}
+
+static enum result do_add(struct db *db, struct job *job)
+{
+    struct change *ch = (struct change *)job;
+    struct call *c = ch->c;
+    struct key w = { .kind = KEY_WRITE, .created_at = c->req->at };
+    struct key r = { .kind = KEY_READ, .created_at = c->req->at };
+    struct str text;
+
+    enum result rc = channel_add(db, &ch->channel);
+    w.channel = r.channel = ch->channel.id;
+    if (rc == OK)
+        rc = key_issue(db, c->app->secret, c->arena, &w, NO_STR, &text);
+    if (rc == OK)
+        rc = key_issue(db, c->app->secret, c->arena, &r, NO_STR, &text);
+    return rc;
+}
+
+/* The writer commits on its own connection; ours sees it from now on. */
+static enum result show(struct call *c, struct channel_id id)
+{
+    struct channel ch;
+    enum result rc = channel_get(c->db, c->arena, id, &ch);
+
+    return rc == OK ? channel_write(c, c->db, owners, &ch) : rc;
+}
+
+enum result channel_add_api(struct call *c)
+{
+    struct change add = { .job = { .do_it = do_add }, .c = c };
+    struct channel *ch = &add.channel;
+
+    enum result rc = user_key_account(c, &ch->owner);
+    if (rc != OK)
+        return rc;
+    ch->created_at = c->req->at;
+    ch->zone = STR("UTC");
+    rc = apply(c, ch);
+    if (rc == OK && ch->n_fields == 0) {
+        ch->fields[0] = (struct field){ .number = 1,
+                                        .label = STR("Field Label 1") };
+        ch->n_fields = 1;
+    }
+    if (rc == OK)
+        rc = explain(c, writer_do(c->app->writer, &add.job));
+    return rc == OK ? show(c, ch->id) : rc;
+}
+
+/* The channel of the path, which must be the caller's own. */
+static enum result own_channel(struct call *c, struct channel *ch)
+{
+    struct account_id who;
+    struct channel_id id;
+
+    enum result rc = user_key_account(c, &who);
+    if (rc != OK)
+        return rc;
+    if (!str_int(c->part[0], &id.n))
+        return ERR_MISSING;
+    rc = channel_get(c->db, c->arena, id, ch);
+    if (rc == OK && ch->owner.n != who.n)
+        rc = ERR_MISSING;
+    return rc;
+}
+
+static enum result do_put(struct db *db, struct job *job)
+{
+    struct change *put = (struct change *)job;
+    struct channel *ch = &put->channel;
+
+    /* Read again: another change may have come between. */
+    enum result rc = channel_get(db, put->c->arena, ch->id, ch);
+    if (rc == OK)
+        rc = apply(put->c, ch);
+    return rc == OK ? channel_put(db, ch) : rc;
+}
+
+enum result channel_put_api(struct call *c)
+{
+    struct change put = { .job = { .do_it = do_put }, .c = c };
+
+    enum result rc = own_channel(c, &put.channel);
+    if (rc == OK)
+        rc = explain(c, writer_do(c->app->writer, &put.job));
+    return rc == OK ? show(c, put.channel.id) : rc;
+}
+
+static enum result do_remove(struct db *db, struct job *job)
+{
+    return channel_remove(db, ((struct change *)job)->channel.id);
+}
+
+enum result channel_remove_api(struct call *c)
+{
+    struct change remove = { .job = { .do_it = do_remove }, .c = c };
+
+    enum result rc = own_channel(c, &remove.channel);
+    if (rc == OK)
+        rc = writer_do(c->app->writer, &remove.job);
+    if (rc != OK)
+        return rc;
+    c->keys_changed = true;
+    return channel_write(c, c->db, (struct channel_look){ .whole = true },
+                         &remove.channel);
+}
+
+static enum result do_clear(struct db *db, struct job *job)
+{
+    return channel_clear(db, ((struct change *)job)->channel.id);
+}
+
+enum result channel_clear_api(struct call *c)
+{
+    struct change clear = { .job = { .do_it = do_clear }, .c = c };
+    struct xml x = { .out = &c->res->body };
+
+    enum result rc = own_channel(c, &clear.channel);
+    if (rc == OK)
+        rc = writer_do(c->app->writer, &clear.job);
+    if (rc != OK)
+        return rc;
+    if (c->suffix == XML) {
+        xml_start(&x);
+        xml_empty(&x, "feeds", "array");
+        return OK;
+    }
+    c->suffix = JSON;
+    buf_add(&c->res->body, STR("[]"));
+    return OK;
+}
+
+enum result channel_api(struct call *c)
+{
+    struct account_id who = { 0 };
+    struct channel_id id;
+    struct channel ch;
+
+    if (c->suffix == PLAIN && call_wants_page(c))
+        return channel_page(c);
+    if (!str_int(c->part[0], &id.n))
+        return ERR_MISSING;
+    enum result rc = channel_get(c->db, c->arena, id, &ch);
+    if (rc != OK)
+        return rc;
+    rc = user_key_account(c, &who);
+    if (rc != OK && rc != ERR_STRANGER)
+        return rc;
+    if (who.n == ch.owner.n)
+        return channel_write(c, c->db, owners, &ch);
+    if (!ch.is_public)
+        return who.n ? ERR_MISSING : ERR_STRANGER;
+    return channel_write(c, c->db, (struct channel_look){ 0 }, &ch);
+}
+
+enum result override_api(struct call *c)
+{
+    struct str method = params_get(&c->params, "_method");
+    unsigned allowed;
+
+    if (str_eq_case(method, STR("put")))
+        c->method = PUT;
+    else if (str_eq_case(method, STR("delete")))
+        c->method = DELETE;
+    else
+        return ERR_METHOD;
+    enum result rc = route_find(c, &allowed);
+    return rc == OK ? c->route->run(c) : rc;
+}

@@ -1,0 +1,133 @@
+#include "web/dispatch.h"
+
+#include "core/keyring.h"
+#include "core/reader.h"
+#include "run/loop.h"
+#include "run/pool.h"
+#include "web/answer.h"
+#include "web/routes.h"
+#include "web/spool.h"
+
+struct served {
+    struct call call; /* first */
+    handler *next;
+    enum result rc;
+};
+
+void call_answer(struct call *c, enum result rc)
+{
+    struct exchange *x = c->x;
+
+    if (c->keys_changed)
+        keyring_empty(c->app->keyring);
+    answer_write(c, spool_end(c, rc));
+    exchange_send(x); /* the call goes with it */
+}
+
+static void answer_posted(void *arg)
+{
+    struct served *s = arg;
+
+    call_answer(&s->call, s->rc);
+}
+
+void call_finish(struct call *c, enum result rc)
+{
+    struct served *s = (struct served *)c;
+
+    s->rc = rc;
+    loop_post(c->app->loop, answer_posted, s);
+}
+
+static void run_in_worker(void *own, void *arg)
+{
+    struct served *s = arg;
+    struct call *c = &s->call;
+    enum result rc = reader_db(own, &c->db);
+
+    if (rc == OK)
+        rc = s->next(c);
+    if (rc != LATER)
+        call_finish(c, rc);
+}
+
+enum result call_in_worker(struct call *c, handler *next)
+{
+    struct served *s = (struct served *)c;
+
+    s->next = next;
+    return pool_run(c->app->pool, run_in_worker, s) ? LATER : ERR_BUSY;
+}
+
+static void run_in_loop(void *arg)
+{
+    struct served *s = arg;
+
+    s->call.db = NULL;
+    enum result rc = s->next(&s->call);
+    if (rc != LATER)
+        call_answer(&s->call, rc);
+}
+
+enum result call_in_loop(struct call *c, handler *next)
+{
+    struct served *s = (struct served *)c;
+
+    s->next = next;
+    loop_post(c->app->loop, run_in_loop, s);
+    return LATER;
+}
+
+static enum result read_params(struct call *c)
+{
+    enum result rc = params_read(c->req, &c->params);
+
+    if (rc != OK && c->params.bad.p)
+        c->why = c->params.bad.p;
+    return rc;
+}
+
+static enum result parse_and_run(struct call *c)
+{
+    enum result rc = read_params(c);
+
+    if (rc != OK)
+        return rc;
+    return c->route->run(c);
+}
+
+static enum result start(struct call *c)
+{
+    if (c->route->place == IN_WORKER) {
+        spool_begin(c);
+        return call_in_worker(c, parse_and_run);
+    }
+    if (c->req->body.n > c->app->settings->update_limit)
+        return ERR_TOO_BIG;
+    return parse_and_run(c);
+}
+
+void dispatch(void *app, struct exchange *x)
+{
+    struct served *s = ARENA_NEW(x->req.arena, struct served);
+    struct call *c = &s->call;
+    unsigned allowed;
+
+    *c = (struct call){
+        .app = app,
+        .x = x,
+        .req = &x->req,
+        .res = &x->res,
+        .arena = x->req.arena,
+        .method = x->req.method == HEAD ? GET : x->req.method,
+    };
+    enum result rc = OK;
+    if (x->req.method == OPTIONS)
+        answer_options(c);
+    else if ((rc = route_find(c, &allowed)) == OK)
+        rc = start(c);
+    else if (rc == ERR_METHOD)
+        answer_allow(c, allowed);
+    if (rc != LATER)
+        call_answer(c, rc);
+}

@@ -1,0 +1,178 @@
+#include "web/routes.h"
+
+#include "base/form.h"
+
+#define LOOK (GET | HEAD)
+
+const struct route routes[] = {
+    /* devices: GET writes, HEAD must not */
+    { GET | POST, "/update.*",            update_api,      IN_LOOP, ZERO },
+    { GET | POST, "/s/update.*",          update_api,      IN_LOOP, ZERO },
+    { GET,        "/update/*",            path_update_api, IN_LOOP, WORD },
+    { POST, "/channels/:/bulk_update.*",  bulk_api,        IN_WORKER, OBJECT },
+
+    /* readings */
+    { LOOK, "/channels/:/feeds.*",               feeds_api,  IN_WORKER, MINUS },
+    { LOOK, "/channels/:/feeds/last.*",          last_api,   IN_WORKER, MINUS },
+    { LOOK, "/channels/:/feeds/last_data_age.*", age_api,    IN_WORKER, MINUS },
+    { LOOK, "/channels/:/feeds/last_average.*",  recent_api, IN_WORKER, MINUS },
+    { LOOK, "/channels/:/feeds/last_sum.*",      recent_api, IN_WORKER, MINUS },
+    { LOOK, "/channels/:/feeds/last_median.*",   recent_api, IN_WORKER, MINUS },
+    { LOOK, "/channels/:/feeds/entry/:.*",       entry_api,  IN_WORKER, MINUS },
+    { LOOK, "/channels/:/feeds/:.*",             entry_api,  IN_WORKER, MINUS },
+    { LOOK, "/channels/:/fields/:.*",            field_api,  IN_WORKER, MINUS },
+    { LOOK, "/channels/:/fields/:/last.*",       field_last_api,
+      IN_WORKER, MINUS },
+    { LOOK, "/channels/:/fields/:/last_data_age.*", age_api, IN_WORKER, MINUS },
+    { LOOK, "/channels/:/fields/:/last_average.*", recent_api,
+      IN_WORKER, MINUS },
+    { LOOK, "/channels/:/fields/:/last_sum.*",   recent_api, IN_WORKER, MINUS },
+    { LOOK, "/channels/:/fields/:/last_median.*", recent_api,
+      IN_WORKER, MINUS },
+    { LOOK, "/channels/:/fields/:/:.*",          field_entry_api,
+      IN_WORKER, MINUS },
+    { LOOK, "/channels/:/status.*",              status_api, IN_WORKER, MINUS },
+    { LOOK, "/channels/:/status/last.*",         status_last_api,
+      IN_WORKER, MINUS },
+    { LOOK | POST, "/stream/channels/:/feeds.*", export_api, IN_WORKER, MINUS },
+
+    /* channels and accounts */
+    { LOOK,   "/channels.*",         channel_list_api,   IN_WORKER, OBJECT },
+    { POST,   "/channels.*",         channel_add_api,    IN_WORKER, OBJECT },
+    { LOOK,   "/channels/public.*",  channel_public_api, IN_WORKER, OBJECT },
+    { LOOK,   "/channels/:.*",       channel_api,        IN_WORKER, OBJECT },
+    { PUT,    "/channels/:.*",       channel_put_api,    IN_WORKER, OBJECT },
+    { DELETE, "/channels/:.*",       channel_remove_api, IN_WORKER, OBJECT },
+    { POST,   "/channels/:.*",       override_api,       IN_WORKER, OBJECT },
+    { DELETE, "/channels/:/feeds.*", channel_clear_api,  IN_WORKER, OBJECT },
+    { POST,   "/channels/:/feeds.*", override_api,       IN_WORKER, OBJECT },
+    { LOOK,   "/users/:.*",          account_api,        IN_WORKER, OBJECT },
+    { LOOK,   "/users/:/channels.*", account_channels_api, IN_WORKER, OBJECT },
+
+    /* pages */
+    { LOOK, "/",               home_page,       IN_WORKER, PAGE },
+    { LOOK, "/showrecent",     recent_redirect, IN_LOOP,   PAGE },
+    { LOOK, "/showtemp",       recent_redirect, IN_LOOP,   PAGE },
+    { LOOK, "/showdoubletemp", recent_redirect, IN_LOOP,   PAGE },
+    { LOOK, "/static/*",       static_file,     IN_LOOP,   PAGE },
+
+    /* operation */
+    { LOOK, "/health",  health_api,  IN_WORKER, WORD },
+    { LOOK, "/metrics", metrics_api, IN_LOOP,   WORD },
+
+    { 0, NULL, NULL, IN_LOOP, WORD },
+};
+
+static const struct {
+    const char *ends;
+    enum suffix suffix;
+} suffixes[] = {
+    { ".json", JSON },
+    { ".xml", XML },
+    { ".csv", CSV },
+    { ".txt", TXT },
+};
+
+/* Takes a known suffix off; any other only where the route leaves no doubt
+ * that it is one. */
+static struct str without_suffix(struct str last, bool literal,
+                                 enum suffix *found)
+{
+    *found = PLAIN;
+    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
+        struct str end = str_of(suffixes[i].ends);
+
+        if (str_ends(last, end)) {
+            *found = suffixes[i].suffix;
+            last.n -= end.n;
+            return last;
+        }
+    }
+    if (literal)
+        last.n = str_find(last, '.');
+    return last;
+}
+
+/* The old names that clients still use. */
+static struct str modern(struct str part)
+{
+    static const char *const old[][2] = {
+        { "feed", "feeds" },
+        { "field", "fields" },
+        { "statuses", "status" },
+    };
+
+    for (size_t i = 0; i < sizeof old / sizeof *old; i++)
+        if (str_is(part, old[i][0]))
+            return str_of(old[i][1]);
+    return part;
+}
+
+static bool take_part(struct call *c, int *n_parts, struct str part)
+{
+    if (*n_parts == PARTS_MAX)
+        return false;
+    c->part[(*n_parts)++] = form_unescape(part, c->arena);
+    return true;
+}
+
+static bool match_last(struct call *c, struct str want, struct str got,
+                       int *n_parts)
+{
+    bool suffixed = str_ends(want, STR(".*"));
+
+    if (suffixed) {
+        want.n -= 2;
+        got = without_suffix(got, !str_is(want, ":"), &c->suffix);
+    }
+    if (str_is(want, ":"))
+        return got.n > 0 && take_part(c, n_parts, got);
+    return str_eq(want, suffixed ? modern(got) : got);
+}
+
+static bool match(struct call *c, const char *pattern)
+{
+    struct str want = str_from(str_of(pattern), 1);
+    struct str got = str_from(c->req->path, 1);
+    int n_parts = 0;
+
+    c->suffix = PLAIN;
+    while (want.p && got.p) {
+        struct str w = str_cut(&want, '/');
+
+        if (str_is(w, "*")) {
+            c->part[n_parts] = got;
+            return true;
+        }
+        struct str g = str_cut(&got, '/');
+        if (!want.p && got.p && got.n == 0)
+            got = NO_STR; /* a slash at the end */
+        if (!want.p)
+            return !got.p && match_last(c, w, g, &n_parts);
+        if (str_is(w, ":") ? g.n == 0 || !take_part(c, &n_parts, g)
+                           : !str_eq(w, modern(g)))
+            return false;
+    }
+    return false;
+}
+
+enum result route_find(struct call *c, unsigned *allowed)
+{
+    struct str accept = request_header(c->req, "Accept");
+
+    *allowed = 0;
+    for (const struct route *r = routes; r->path; r++) {
+        if (!match(c, r->path))
+            continue;
+        *allowed |= r->methods;
+        if (!(r->methods & c->method)
+            || (c->req->method == HEAD && !(r->methods & HEAD)))
+            continue;
+        c->route = r;
+        if (c->suffix == PLAIN && accept.p
+            && memmem(accept.p, accept.n, "application/json", 16))
+            c->suffix = JSON;
+        return OK;
+    }
+    return *allowed ? ERR_METHOD : ERR_MISSING;
+}
