@@ -10,9 +10,12 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "base/result.h"
 #include "base/str.h"
+
+enum { CONFIG_SETTINGS = 18, CONFIG_FILE_MAX = 64 * 1024 };
 
 struct config {
     const char *listen, *database, *secret, *spool;
@@ -22,13 +25,16 @@ struct config {
     int64_t idle_time, request_time; /* seconds */
     int64_t header_limit, body_limit, held_limit, bulk_limit;
     int64_t rate_limit;              /* seconds */
+
+    const char *source[CONFIG_SETTINGS]; /* private, as is the arena */
+    struct arena *arena;
 };
 
 struct setting {
     const char *name;
     enum { SETTING_TEXT, SETTING_INT } type;
     size_t at;           /* in struct config */
-    const char *initial; /* NULL: not set */
+    const char *initial; /* NULL: not set, or worked out */
     int64_t min, max;
     const char *help;
 };
@@ -36,12 +42,20 @@ struct setting {
 extern const struct setting settings[]; /* ends with a NULL name */
 
 /* Takes the settings' flags out of argv (and --config) and leaves the rest in
- * it, as *argc says. ERR_INVALID: a setting is wrong; the sentence is on
- * standard error. The config lives until the process ends. */
+ * it, as *argc says. "--" ends the flags and stays. ERR_INVALID: a setting is
+ * wrong; the sentence is on standard error, nothing is to be freed. */
 MUST_USE enum result config_load(struct config *c, int *argc, char **argv);
+void config_free(struct config *c);
 
 /* Where a setting's value came from: "default", "environment", "flag" or the
  * file's name. */
-const char *config_source(const struct setting *s);
+const char *config_source(const struct config *c, const struct setting *s);
+
+/* How many words of the command line a setting's flag takes if this is one:
+ * 0 (it is none), 1 (--name=value) or 2 (--name value). */
+int config_flag(const char *word);
+
+/* A line or two for each flag. */
+void config_help(FILE *out);
 
 #endif
