@@ -11,6 +11,7 @@
 #define HTTP_REPAIR_H
 
 #include "base/arena.h"
+#include "base/result.h"
 
 struct repaired {
     struct str method;  /* a token */
@@ -24,5 +25,8 @@ struct repaired {
  * ERR_METHOD: HTTP/2 or later (505). */
 MUST_USE enum result repair_line(struct str line, struct arena *a,
                                  struct repaired *out);
+
+/* Without one the line is the whole request. */
+bool repair_has_version(struct str line);
 
 #endif

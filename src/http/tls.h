@@ -16,4 +16,7 @@ MUST_USE enum result tls_new(const char *certificate, const char *key,
 MUST_USE enum result tls_reload(struct tls *t);
 void tls_free(struct tls *t);
 
+/* For the listener: an OpenSSL session for one connection, or NULL. */
+struct ssl_st *tls_session(struct tls *t);
+
 #endif

@@ -1,0 +1,86 @@
+#include "http/gzip.h"
+
+#include <stdlib.h>
+#include <zlib.h>
+
+#include "base/mem.h"
+
+enum { WRAPPED = 15 + 32, RAW = -15, FIRST_ROOM = 16 * 1024 };
+
+struct unpacked {
+    char *p;
+    size_t n, room, max;
+};
+
+/* Room for at least one byte more than max, so that one too many shows. */
+static bool make_room(struct unpacked *u)
+{
+    if (u->n > u->max)
+        return false;
+    if (u->n == u->room) {
+        u->room = u->room ? 2 * u->room : FIRST_ROOM;
+        if (u->room > u->max)
+            u->room = u->max + 1;
+        u->p = mem_grow(u->p, u->room);
+    }
+    return true;
+}
+
+/* One member, up to its end. */
+static enum result member(z_stream *z, struct unpacked *u)
+{
+    int rc = Z_OK;
+
+    while (rc == Z_OK && make_room(u)) {
+        z->next_out = (Bytef *)u->p + u->n;
+        z->avail_out = (uInt)(u->room - u->n);
+        rc = inflate(z, Z_NO_FLUSH);
+        u->n = u->room - z->avail_out;
+    }
+    if (u->n > u->max)
+        return ERR_TOO_BIG;
+    return rc == Z_STREAM_END ? OK : ERR_INVALID;
+}
+
+/* gzip members may follow each other; what else follows is left alone. */
+static enum result unpack(struct str packed, int bits, struct unpacked *u)
+{
+    z_stream z = {.next_in = (Bytef *)packed.p, .avail_in = (uInt)packed.n};
+    enum result rc;
+
+    if (inflateInit2(&z, bits) != Z_OK)
+        return ERR_FAILED;
+    do
+        rc = member(&z, u);
+    while (rc == OK && z.avail_in > 2 && z.next_in[0] == 0x1f &&
+           z.next_in[1] == 0x8b && inflateReset(&z) == Z_OK);
+    inflateEnd(&z);
+    return rc;
+}
+
+static bool is_wrapped(struct str s)
+{
+    const unsigned char *p = (const unsigned char *)s.p;
+
+    if (s.n < 2)
+        return false;
+    if (p[0] == 0x1f && p[1] == 0x8b)
+        return true;
+    return (p[0] & 0x0f) == 8 && (p[0] * 256 + p[1]) % 31 == 0;
+}
+
+enum result gzip_unpack(struct str packed, size_t max, struct arena *a,
+                        struct str *out)
+{
+    struct unpacked u = {.max = max};
+    enum result rc;
+
+    *out = STR("");
+    if (packed.n == 0)
+        return OK;
+    rc = unpack(packed, is_wrapped(packed) ? WRAPPED : RAW, &u);
+    if (rc == OK)
+        *out = arena_copy(a, (struct str){u.p, u.n});
+    free(u.p);
+    return rc;
+}

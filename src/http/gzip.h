@@ -1,0 +1,16 @@
+/* gzip.h -- unpacks a body that was sent compressed. Pure.
+ *
+ * Sources: RFC 1950 to 1952. "deflate" is read with or without the zlib
+ * wrapper, as both are sent under that name. */
+#ifndef HTTP_GZIP_H
+#define HTTP_GZIP_H
+
+#include "base/arena.h"
+#include "base/result.h"
+
+/* Gives at most max bytes. ERR_TOO_BIG: it would be more; ERR_INVALID: not
+ * compressed like that, damaged, or cut off. */
+MUST_USE enum result gzip_unpack(struct str packed, size_t max,
+                                 struct arena *a, struct str *out);
+
+#endif
