@@ -1,7 +1,8 @@
 /* csv.h -- comma-separated values, a record at a time.
  *
  * Source: RFC 4180; also bare LF, a BOM, spaces around quotes, a last record
- * without a line end. Pure: the caller reads the file.
+ * without a line end. Pure: the caller reads the file. Cells may hold any
+ * bytes; whether they are text is for the caller to see.
  */
 #ifndef BASE_CSV_H
 #define BASE_CSV_H
@@ -17,9 +18,10 @@ struct csv {
 
 enum csv_state {
     CSV_RECORD, /* a record; *used bytes of the input belong to it */
-    CSV_MORE,   /* the input ends inside a record */
+    CSV_MORE,   /* the input ends inside a record, which is left as it is;
+                   *used bytes before it were empty lines */
     CSV_END,    /* nothing left */
-    CSV_BROKEN  /* too many columns, too long, or a stray quote */
+    CSV_BROKEN  /* too many columns, too long, or a stray quote; at *used */
 };
 
 /* Reads one record from the start of s, in place: quoted cells are unquoted

@@ -43,7 +43,7 @@ void json_in_start(struct json_in *j, struct str s, struct arena *a);
 enum json_item json_in_next(struct json_in *j);
 
 /* After JSON_OBJECT, JSON_ARRAY: reads to its end. After JSON_NAME: reads the
- * member's value. False when the text breaks. */
+ * member's value. After any other item: nothing. False when the text breaks. */
 bool json_in_skip(struct json_in *j, enum json_item item);
 
 #endif

@@ -1,7 +1,7 @@
 /* moment.h -- a point in time as text, and the clock.
  *
  * int64_t milliseconds since 1970-01-01T00:00Z everywhere; years 1 to 9999.
- * Formats: ISO 8601 and RFC 3339, RFC 9110 section 5.6.7. Pure, any thread.
+ * Formats: ISO 8601 and RFC 3339. Pure, any thread.
  */
 #ifndef BASE_MOMENT_H
 #define BASE_MOMENT_H
@@ -46,7 +46,10 @@ struct str moment_offset(int64_t at, const struct zone *zone,
 struct str moment_clock(int64_t at, const struct zone *zone,
                         char room[static MOMENT_ROOM]);
     /* 08:07:24 AM Sep 12, 2018 */
+
+/* "40 seconds", "1 minute", "5 hours", "12 days", rounded down; "just now" for
+ * less than MOMENT_AGE_NOW. */
+enum { MOMENT_AGE_NOW = 10 * 1000 };
 struct str moment_age(int64_t ms, char room[static MOMENT_ROOM]);
-    /* "just now", "40 seconds", "3 minutes", "5 hours", "12 days" */
 
 #endif
