@@ -7,7 +7,6 @@
 #include "web/page.h"
 #include "web/value_text.h"
 
-enum { LONG_VALUE = 8 }; /* bytes; more is written smaller */
 
 static void put_time(struct call *c, struct values *v, const char *iso,
                      const char *clock, int64_t at, const struct zone *zone)
@@ -47,8 +46,7 @@ static void put_card(struct call *c, struct values *v, const struct field *f,
     if (!w->text.p)
         return;
     text = value_text(c->arena, f, w->text, &unit);
-    values_text(v, "value", text);
-    values_flag(v, "long", text.n > LONG_VALUE);
+    page_value(v, text);
     values_flag(v, "has_unit", unit.n > 0);
     values_text(v, "unit", unit);
     put_time(c, v, "iso", "clock", w->at, zone);

@@ -10,6 +10,7 @@
 #include "web/asset.h"
 
 enum { NAME_MAX_BYTES = 48, HOST_MAX = 255 };
+enum { LONG_VALUE = 8, PROSE_VALUE = 24 }; /* bytes; more is written smaller */
 
 static struct str page_template(const char *name)
 {
@@ -121,6 +122,13 @@ void page_keep_private(struct call *c)
         response_header(c->res, "Cache-Control", STR("no-store"));
 }
 
+void page_value(struct values *v, struct str text)
+{
+    values_text(v, "value", text);
+    values_flag(v, "long", text.n > LONG_VALUE);
+    values_flag(v, "prose", text.n > PROSE_VALUE);
+}
+
 enum result page_accepted(struct call *c, const struct accepted *a)
 {
     const struct zone *zone = a->zone ? a->zone : zone_utc();
@@ -130,8 +138,7 @@ enum result page_accepted(struct call *c, const struct accepted *a)
     values_text(v, "title", STR("Reading stored"));
     values_flag(v, "labelled", a->label.n > 0);
     values_text(v, "label", a->label);
-    values_text(v, "value", a->value);
-    values_flag(v, "long", a->value.n > 12);
+    page_value(v, a->value);
     values_text(v, "iso",
                 arena_copy(c->arena, moment_iso(a->at, zone_utc(), iso)));
     values_text(v, "clock",

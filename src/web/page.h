@@ -25,6 +25,9 @@ struct str page_origin(struct call *c);
 /* No cache may keep this page: it shows what a key opened. */
 void page_keep_private(struct call *c);
 
+/* A reading's value, with how large it can be written. */
+void page_value(struct values *v, struct str text);
+
 /* A reading was stored that came as one URL, and a browser asks. label is the
  * field's and may be NO_STR; value as it was sent; key, which the visitor
  * sent, opens what REFRESH shows and may be NO_STR; zone NULL is UTC. */
