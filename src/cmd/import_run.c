@@ -1,0 +1,150 @@
+#include "cmd/import_run.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/moment.h"
+#include "cmd/cmd.h"
+#include "cmd/open_store.h"
+#include "cmd/say.h"
+#include "core/already.h"
+#include "core/ingest.h"
+#include "core/writer.h"
+
+enum {
+    TRIES = 30, /* while somebody else holds the database */
+    PAUSE_MS = 500,
+    SHOW_TERMINAL_MS = 200,
+    SHOW_PLAIN_MS = 5000
+};
+
+struct store_job {
+    struct job job; /* first */
+    struct batch batch;
+};
+
+void import_start(struct import_run *run, struct db *db,
+                  const struct channel *c)
+{
+    *run = (struct import_run){
+        .db = db,
+        .channel = c->id,
+        .before = c->last_entry,
+        .shown_at = moment_steady(),
+    };
+}
+
+static enum result store(struct db *db, struct job *job)
+{
+    return ingest_store(db, &((struct store_job *)job)->batch);
+}
+
+static enum result store_patiently(struct import_run *run,
+                                   struct reading *list, size_t n)
+{
+    static const struct timespec pause = { 0, PAUSE_MS * 1000000L };
+    struct store_job job = {
+        .job = { .do_it = store },
+        .batch = { .channel = run->channel, .list = list, .n = n },
+    };
+    enum result rc = writer_do_alone(run->db, &job.job);
+
+    for (int i = 1; i < TRIES && rc == ERR_BUSY; i++) {
+        nanosleep(&pause, NULL);
+        rc = writer_do_alone(run->db, &job.job);
+    }
+    return rc;
+}
+
+/* How many are left when those known are taken out. */
+static size_t keep_new(struct reading *list, size_t n, const bool *known)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < n; i++)
+        if (!known[i])
+            list[kept++] = list[i];
+    return kept;
+}
+
+int import_store(struct import_run *run, struct reading *list, size_t n)
+{
+    bool *known = mem_new(n + 1);
+    size_t kept = n;
+    enum result rc = already_stored(run->db, run->channel, run->before, list,
+                                    n, known);
+
+    if (rc == OK)
+        kept = keep_new(list, n, known);
+    if (rc == OK && kept > 0)
+        rc = store_patiently(run, list, kept);
+    free(known);
+    if (rc == OK) {
+        run->stored += (int64_t)kept;
+        run->known += (int64_t)(n - kept);
+        return CMD_DONE;
+    }
+    if (isatty(STDERR_FILENO))
+        fputc('\n', stderr);
+    if (rc == ERR_MISSING)
+        return say_failed("channel %lld is gone", (long long)run->channel.n);
+    store_failed(rc, "the readings cannot be stored");
+    return say_failed("%lld were stored before; the same import again goes on "
+                      "from there",
+                      (long long)run->stored);
+}
+
+void import_refuse(struct import_run *run, const char *why, int64_t where)
+{
+    int i = 0;
+
+    run->refused++;
+    while (i < run->n_reasons && strcmp(run->reasons[i].why, why) != 0)
+        i++;
+    if (i == IMPORT_REASONS)
+        return;
+    if (i == run->n_reasons)
+        run->reasons[run->n_reasons++]
+            = (struct import_reason){ why, 0, where };
+    struct import_reason *r = &run->reasons[i];
+    r->n++;
+    r->first = where < r->first ? where : r->first;
+}
+
+void import_progress(struct import_run *run, int64_t done, int64_t total)
+{
+    bool terminal = isatty(STDERR_FILENO);
+    int64_t now = moment_steady();
+    int64_t wait = terminal ? SHOW_TERMINAL_MS : SHOW_PLAIN_MS;
+
+    if (now - run->shown_at < wait)
+        return;
+    run->shown_at = now;
+    fprintf(stderr, "%s%3lld %%  %lld stored, %lld already there, %lld refused%s",
+            terminal ? "\r" : "",
+            (long long)(total > 0 ? done * 100 / total : 100),
+            (long long)run->stored, (long long)run->known,
+            (long long)run->refused, terminal ? "" : "\n");
+}
+
+int import_finish(struct import_run *run, const char *where)
+{
+    struct buf out = { 0 };
+
+    if (isatty(STDERR_FILENO))
+        fputs("\r\033[K", stderr);
+    for (int i = 0; i < run->n_reasons; i++)
+        say_failed("%lld refused, first %s %lld: %s",
+                   (long long)run->reasons[i].n, where,
+                   (long long)run->reasons[i].first, run->reasons[i].why);
+    buf_printf(&out, "%lld stored, %lld already there, %lld refused",
+               (long long)run->stored, (long long)run->known,
+               (long long)run->refused);
+    int status = say_line(&out);
+    if (run->refused > 0 && run->stored + run->known == 0)
+        return CMD_FAILED;
+    return status;
+}
