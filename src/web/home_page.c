@@ -82,7 +82,7 @@ static enum result home_fill(struct call *c, struct values *v,
     values_text(v, "refresh", page_link(c, "/"));
     values_text(v, "origin", page_origin(c));
     values_flag(v, "refused", h->refused);
-    values_flag(v, "show_send", h->any && nothing_arrived(h));
+    values_flag(v, "show_send", nothing_arrived(h));
     values_flag(v, "no_channel", !h->any);
     values_flag(v, "only_private", h->any && !h->n && !h->opened);
     values_flag(v, "shown", h->n > 0 || h->opened);
