@@ -23,12 +23,13 @@ struct ingest {
     struct writer *writer;
     struct metrics *metrics;
 
-    pthread_mutex_t lock; /* guards the four below */
+    pthread_mutex_t lock; /* guards the five below */
     struct queue small, large;
     struct queue single; /* of a group that failed: each by itself */
     size_t waiting;      /* readings in the queues and under way */
+    bool starting;       /* start is posted */
 
-    struct batch *group; /* the writer's until delivered */
+    struct batch *group; /* the writer's until delivered; set under lock */
     enum result rc;
 };
 
@@ -283,9 +284,23 @@ void ingest_free(struct ingest *in)
     free(in);
 }
 
+/* On the loop, after all that it had to do when the first batch came: what has
+ * arrived together becomes one group. */
+static void start(void *arg)
+{
+    struct ingest *in = arg;
+
+    pthread_mutex_lock(&in->lock);
+    in->starting = false;
+    bool go = next_group(in);
+    pthread_mutex_unlock(&in->lock);
+    if (go)
+        writer_submit(in->writer, &in->job);
+}
+
 enum result ingest_submit(struct ingest *in, struct batch *b)
 {
-    bool go = false;
+    bool post = false;
 
     assert(b->n > 0);
     pthread_mutex_lock(&in->lock);
@@ -294,10 +309,11 @@ enum result ingest_submit(struct ingest *in, struct batch *b)
         in->waiting += b->n;
         in->metrics->queued = (int64_t)in->waiting;
         queue_add(b->n <= INGEST_SMALL ? &in->small : &in->large, b);
-        go = next_group(in);
+        post = !in->group && !in->starting;
+        in->starting = in->starting || post;
     }
     pthread_mutex_unlock(&in->lock);
-    if (go)
-        writer_submit(in->writer, &in->job);
+    if (post)
+        loop_post(in->loop, start, in);
     return room ? OK : ERR_BUSY;
 }
