@@ -35,15 +35,18 @@ static void note(struct newest *w, const struct reading *r, struct str text,
     w->times[w->n_times++] = r->at;
 }
 
-/* Those that are wanted now, from the readings that q asks for. */
+/* Those that are wanted now, or the one of them that is named, from the
+ * readings that q asks for. */
+enum { ALL = -1 };
+
 static enum result look_at(struct look *l, const struct reading_query *q,
-                           int64_t *seen)
+                           int only, int64_t *seen)
 {
     char *room[CHANNEL_FIELDS] = { 0 };
     struct reading r;
 
     for (int i = 0; i < l->ch->n_fields; i++)
-        if (wanted(l, i))
+        if (wanted(l, i) && (only == ALL || only == i))
             room[i] = arena_get(l->arena, VALUE_MAX);
     struct readings *it = readings_open(l->db, q);
     for (*seen = 0; readings_next(it, &r); ++*seen)
@@ -91,7 +94,7 @@ static enum result look_far(struct look *l)
     q.until = l->now + NEWEST_AHEAD_MS;
     q.newest = SCAN;
     if (rc == OK)
-        rc = look_at(l, &q, &seen);
+        rc = look_at(l, &q, ALL, &seen);
     for (int i = 0; rc == OK && i < l->ch->n_fields; i++) {
         bool found;
 
@@ -103,7 +106,7 @@ static enum result look_far(struct look *l)
             continue;
         q.from = hour;
         q.until = hour + SUMMARY_MS - 1;
-        rc = look_at(l, &q, &seen);
+        rc = look_at(l, &q, i, &seen);
     }
     return rc;
 }
@@ -144,7 +147,7 @@ enum result newest_values(struct db *db, struct arena *a,
     q.newest = NEWEST_TIMES;
     q.until = now + NEWEST_AHEAD_MS;
     if (ch->last_entry > 0)
-        rc = look_at(&l, &q, &seen);
+        rc = look_at(&l, &q, ALL, &seen);
     if (rc != OK || seen >= ch->last_entry)
         return rc;
     return ch->last_entry > SCAN ? look_far(&l) : look_one_by_one(&l);
