@@ -70,7 +70,7 @@ void *arena_get(struct arena *a, size_t size)
     void *p;
 
     assert(size < SIZE_MAX / 2);
-    size = (size + align - 1) / align * align;
+    size = size == 0 ? align : (size + align - 1) / align * align;
     if (size > a->left) {
         if (size > FIRST_BLOCK / 2)
             return get_large(a, size);

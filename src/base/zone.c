@@ -124,8 +124,9 @@ static int64_t next_change(GTimeZone *tz, int64_t from, int64_t until)
 
 /* The files list changes up to 2037, and then give the rule that goes on. GLib
  * follows it, but wrongly where the winter time is the exception (Dublin). So
- * what changes for ever is cut off there, and its last years are repeated;
- * what ends later was listed (Morocco, up to 2087) and stays. */
+ * what changes for ever is cut off there, and its last years are repeated (but
+ * Gaza's forecast of the fasts from 2038 to 2086 is lost); what ends later was
+ * listed (Morocco, up to 2087) and stays. */
 static void cut_forever(struct zone *z)
 {
     z->repeats = z->changes[z->n - 1].from >= year_start(SEARCH_YEAR - 1);
