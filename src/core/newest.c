@@ -4,6 +4,7 @@
 #include "store/summary.h"
 
 enum {
+    ALL = -1,                   /* instead of one field */
     SCAN = 20000,               /* readings that may be read one by one */
     FIRST_STEP_MS = 86400000,
     WIDER = 4
@@ -35,10 +36,8 @@ static void note(struct newest *w, const struct reading *r, struct str text,
     w->times[w->n_times++] = r->at;
 }
 
-/* Those that are wanted now, or the one of them that is named, from the
- * readings that q asks for. */
-enum { ALL = -1 };
-
+/* Those that are wanted now, or the only one of them, from the readings that
+ * q asks for. */
 static enum result look_at(struct look *l, const struct reading_query *q,
                            int only, int64_t *seen)
 {

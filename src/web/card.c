@@ -68,7 +68,7 @@ static void put_channel(struct call *c, struct values *v,
     struct str path = arena_printf(c->arena, "/channels/%s", id.p);
     values_text(row, "id", id);
     values_text(row, "name", ch->name);
-    values_text(row, "link", page_link(c, path.p));
+    values_text(row, "link", ch->is_public ? path : page_link(c, path.p));
     values_text(row, "zone", zone_name(zone));
     values_flag(row, "private", !ch->is_public);
     put_time(c, row, "now_iso", "now_clock", c->req->at, zone);

@@ -2,13 +2,16 @@
 #include <stdio.h>
 
 #include "base/template.h"
+#include "http/message.h"
 #include "store/channel.h"
 #include "web/card.h"
 #include "web/feed_view.h"
 #include "web/page.h"
 #include "web/routes.h"
 
-static void put_links(struct call *c, struct values *v, struct channel_id id)
+/* A public channel needs no key, so none is handed on. */
+static void put_links(struct call *c, struct values *v,
+                      const struct channel *ch)
 {
     static const struct {
         const char *name, *path;
@@ -21,8 +24,10 @@ static void put_links(struct call *c, struct values *v, struct channel_id id)
     for (size_t i = 0; i < sizeof links / sizeof links[0]; i++) {
         char path[64];
 
-        snprintf(path, sizeof path, links[i].path, (long long)id.n);
-        values_text(v, links[i].name, page_link(c, path));
+        snprintf(path, sizeof path, links[i].path, (long long)ch->id.n);
+        values_text(v, links[i].name,
+                    ch->is_public ? arena_copy(c->arena, str_of(path))
+                                  : page_link(c, path));
     }
 }
 
@@ -40,13 +45,14 @@ enum result channel_page(struct call *c)
         rc = cards_add(c, v, &ch);
     if (rc != OK)
         return rc;
-    put_links(c, v, ch.id);
+    put_links(c, v, &ch);
     values_text(v, "title", ch.name);
     values_text(v, "description", ch.description);
     values_flag(v, "described", ch.description.n > 0);
     values_flag(v, "shown", true);
     values_flag(v, "show_send", ch.last_entry == 0);
     values_text(v, "origin", page_origin(c));
+    response_header(c->res, "Vary", STR("Accept")); /* else it is data */
     if (!ch.is_public)
         page_keep_private(c);
     return page_show(c, "channel", v);

@@ -29,8 +29,9 @@ void page_keep_private(struct call *c);
 void page_value(struct values *v, struct str text);
 
 /* A reading was stored that came as one URL, and a browser asks. label is the
- * field's and may be NO_STR; value as it was sent; key, which the visitor
- * sent, opens what REFRESH shows and may be NO_STR; zone NULL is UTC. */
+ * field's and may be NO_STR; value as it was sent; key is NO_STR but
+ * for a private channel, where REFRESH needs the one that the visitor sent;
+ * zone NULL is UTC. */
 struct accepted {
     struct str label, value, key;
     int64_t at;
