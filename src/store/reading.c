@@ -99,28 +99,36 @@ static void add_more(struct json *j, const struct value *v)
     json_text(j, v->field < 10 ? name + 1 : name, v->text);
 }
 
-/* The fields from 9 on, as text in the buffer; nothing when there are none. */
-static struct arg more_of(const struct reading *r, struct buf *b,
-                          struct arena *a)
+/* The fields from 9 on; JSON would hide what is no text from the database. */
+static enum result more_of(const struct reading *r, struct arena *a,
+                           struct arg *out)
 {
-    struct json j = { .out = b };
-    size_t before = b->n;
+    struct buf b = { 0 };
+    struct json j = { .out = &b };
+    enum result rc = OK;
 
+    *out = NONE;
     if (r->n_values == 0 ||
         r->values[r->n_values - 1].field <= COLUMN_FIELDS)
-        return NONE;
+        return OK;
     json_open(&j, NULL, '{');
-    for (int i = 0; i < r->n_values; i++)
-        if (r->values[i].field > COLUMN_FIELDS && r->values[i].text.p)
-            add_more(&j, &r->values[i]);
+    for (int i = 0; i < r->n_values; i++) {
+        const struct value *v = &r->values[i];
+
+        if (v->field <= COLUMN_FIELDS || !v->text.p)
+            continue;
+        if (!str_is_text(v->text))
+            rc = ERR_GARBLED;
+        add_more(&j, v);
+    }
     json_close(&j, '}');
-    struct str all = str_from(buf_str(b), before);
-    b->n = before;
-    return TEXT(arena_copy(a, all));
+    *out = TEXT(arena_copy(a, buf_str(&b)));
+    buf_free(&b);
+    return rc;
 }
 
-static void fill(struct arg *arg, const struct reading *r, struct buf *b,
-                 struct arena *a)
+static enum result fill(struct arg *arg, const struct reading *r,
+                        struct arena *a)
 {
     arg[0] = INT(r->channel.n);
     arg[1] = INT(r->entry);
@@ -134,12 +142,12 @@ static void fill(struct arg *arg, const struct reading *r, struct buf *b,
         if (field <= COLUMN_FIELDS)
             arg[FIRST + field - 1] = TEXT(r->values[i].text);
     }
-    arg[MORE] = more_of(r, b, a);
     arg[MORE + 1] = TEXT(r->device);
     arg[MORE + 2] = TEXT(r->latitude);
     arg[MORE + 3] = TEXT(r->longitude);
     arg[MORE + 4] = TEXT(r->elevation);
     arg[MORE + 5] = TEXT(r->status);
+    return more_of(r, a, &arg[MORE]);
 }
 
 static enum result add_chunk(struct db *db, const struct reading *list,
@@ -147,14 +155,14 @@ static enum result add_chunk(struct db *db, const struct reading *list,
 {
     struct args args[CHUNK];
     struct arena *a = arena_new();
-    struct buf b = { 0 };
+    enum result rc = OK;
 
-    for (size_t i = 0; i < n; i++) {
-        fill(arg[i], &list[i], &b, a);
+    for (size_t i = 0; i < n && rc == OK; i++) {
+        rc = fill(arg[i], &list[i], a);
         args[i] = (struct args){ arg[i], COLUMNS };
     }
-    enum result rc = db_run_many(db, &add_sql, args, n);
-    buf_free(&b);
+    if (rc == OK)
+        rc = db_run_many(db, &add_sql, args, n);
     arena_free(a);
     return rc;
 }

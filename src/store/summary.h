@@ -18,7 +18,7 @@
 
 struct db;
 
-enum { SUMMARY_MS = 3600000 };
+enum { SUMMARY_MS = 3600000, SUMMARY_ALL = 0 /* the field of whole readings */ };
 
 struct summary {
     int64_t at;      /* start of the hour */
