@@ -10,19 +10,21 @@ The server starts at the first use and is stopped behind the last test of the
 file. It must then end by itself with status 0, in five seconds, without a word
 from a sanitizer: that counts as a test.
 """
+import contextlib
 import itertools
 import json
 import os
 import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 import tempfile
 import time
 import urllib.parse
 
 import wire
-from expect import Failure, SLOW, holds, same, short
+from expect import Failure, SLOW, holds, same, short, soon
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
@@ -59,9 +61,9 @@ def check_reports(text, who):
                           + " | ".join(s.strip() for s in lines))
 
 
-def psql(sql):
+def psql(sql, url=None):
     run = subprocess.run(["psql", "-XqAt", "-v", "ON_ERROR_STOP=1", "-d",
-                          POSTGRES, "-c", sql],
+                          url or POSTGRES, "-c", sql],
                          capture_output=True, text=True, timeout=60 * SLOW)
     if run.returncode != 0:
         raise Failure(f"psql: expected it to do {sql}, came {run.stderr}")
@@ -91,6 +93,15 @@ class Database:
         if self.kind == "postgres":
             psql(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def select(database, sql):
+    """Rows, as somebody with the database's own shell sees them."""
+    if database.kind == "sqlite":
+        with contextlib.closing(sqlite3.connect(database.file)) as db:
+            return db.execute(sql).fetchall()
+    out = psql(sql, database.url)
+    return [line.split("|") for line in out.splitlines()]
 
 
 class Ran:
