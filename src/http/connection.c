@@ -195,7 +195,8 @@ static void begin(struct connection *c)
     int fd = bufferevent_getfd(c->bev);
     void *ev = NULL;
 
-    bufferevent_getcb(c->bev, NULL, NULL, NULL, &ev);
+    bufferevent_getcb(c->bev, &s->evhttp_read, &s->evhttp_write,
+                      &s->evhttp_event, &ev);
     if (fd < 0 || !ev) {
         destroy(c);
         return;
@@ -251,15 +252,14 @@ static bool has_progressed(struct connection *c)
 void connection_over(void *arg, struct waiter *w)
 {
     struct connection *c = HOLDER(w, struct connection, waiter);
-    struct http_server *s = arg;
 
+    (void)arg;
     switch (c->state) {
     case RECEIVING:
     case LATE:
         if (has_time_left(c)) {
             connection_move(c, LATE);
         } else {
-            s->counts.refused_slow++;
             deadline_clear(w);
             receive_refuse(c, REFUSE_SLOW);
         }

@@ -86,8 +86,11 @@ struct http_server {
     int by_fd_room;
     struct event *later_event;
     struct link later; /* connections that have something left to do */
-    bufferevent_data_cb evhttp_read; /* the same for all connections */
+    bufferevent_data_cb evhttp_read, evhttp_write; /* same for all */
     bufferevent_event_cb evhttp_event;
+    struct buf out; /* a head being written, and a small body */
+    char date[64];  /* the header line */
+    int64_t date_at; /* seconds */
     bool draining;
     void (*drained)(void *arg);
     void *drained_arg;

@@ -78,11 +78,7 @@ static void on_event(struct bufferevent *bev, short what, void *arg)
  * anew for each request. */
 static void take_callbacks(struct connection *c)
 {
-    struct http_server *s = server_of(c);
-
     if (!c->own_callbacks) {
-        bufferevent_getcb(c->bev, &s->evhttp_read, NULL, &s->evhttp_event,
-                          NULL);
         bufferevent_setcb(c->bev, NULL, NULL, on_event, c);
     }
     c->own_callbacks = true;

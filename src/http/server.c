@@ -245,5 +245,6 @@ void http_free(struct http_server *s)
     event_free(s->later_event);
     addresses_free(s->addresses);
     free(s->by_fd);
+    buf_free(&s->out);
     free(s);
 }
