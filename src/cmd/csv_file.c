@@ -10,7 +10,7 @@
 #include "base/mem.h"
 
 /* A chunk ends where so many bytes do; much more than the longest record. */
-enum { CHUNK_BYTES = 4 * 1024 * 1024 };
+enum { CHUNK_BYTES = 1024 * 1024 };
 
 static_assert(CHUNK_BYTES >= 4 * CSV_RECORD_MAX, "two records must fit");
 

@@ -85,12 +85,10 @@ static void mark(const struct table *t, const struct reading *old, bool *known)
 }
 
 static struct reading_query span(struct channel_id channel,
-                                 int64_t last_entry,
                                  const struct reading *list, size_t n)
 {
     struct reading_query q = READINGS_OF(channel);
 
-    q.last_entry = last_entry;
     q.from = q.until = list[0].at;
     for (size_t i = 1; i < n; i++) {
         q.from = list[i].at < q.from ? list[i].at : q.from;
@@ -108,13 +106,14 @@ enum result already_stored(struct db *db, struct channel_id channel,
     if (last_entry == 0 || n == 0)
         return OK;
     struct table t = { .list = list };
-    struct reading_query q = span(channel, last_entry, list, n);
+    struct reading_query q = span(channel, list, n);
     struct reading old;
 
     table_fill(&t, n);
     struct readings *it = readings_open(db, &q);
     while (readings_next(it, &old))
-        mark(&t, &old, known);
+        if (old.entry <= last_entry) /* asked for, it would cost the order */
+            mark(&t, &old, known);
     enum result rc = readings_end(it);
     free(t.head);
     free(t.next);

@@ -13,9 +13,9 @@
 
 struct db;
 
-/* known has room for n. Only entries up to last_entry are looked at, one pass
- * over those in the list's span of time: what an import stores itself is never
- * taken for something that was there before. */
+/* known has room for n. One pass over what the channel has in the list's span
+ * of time; only entries up to last_entry count, so that what an import stores
+ * itself is never taken for something that was there before. */
 MUST_USE enum result already_stored(struct db *db, struct channel_id channel,
                                     int64_t last_entry,
                                     const struct reading *list, size_t n,
