@@ -1,5 +1,6 @@
 #include "core/reader.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -8,6 +9,7 @@
 struct reader {
     const char *url;
     struct db *db; /* NULL: not yet, or not now */
+    bool begun;
 };
 
 void *reader_new(void *url)
@@ -26,10 +28,20 @@ void reader_free(void *own)
     free(r);
 }
 
-enum result reader_db(struct reader *r, struct db **out)
+enum result reader_begin(struct reader *r, struct db **out)
 {
     if (!r->db && db_open(r->url, DB_READ, &r->db) != OK)
         return ERR_BUSY;
     *out = r->db;
-    return OK;
+    enum result rc = db_begin_read(r->db);
+    r->begun = rc == OK;
+    return rc;
+}
+
+enum result reader_end(struct reader *r, enum result rc)
+{
+    if (!r->begun)
+        return rc;
+    r->begun = false;
+    return db_end(r->db, rc);
 }

@@ -81,7 +81,10 @@ static void ask(void *own, void *arg)
     struct upkeep *u = arg;
     struct db *db;
 
-    if (reader_db(own, &db) != OK || key_epoch(db, &u->epoch) != OK)
+    enum result rc = reader_begin(own, &db);
+    if (rc == OK)
+        rc = reader_end(own, key_epoch(db, &u->epoch));
+    if (rc != OK)
         u->epoch = -1; /* better to ask again for every key */
     loop_post(u->loop, asked, u);
 }

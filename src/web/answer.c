@@ -190,12 +190,12 @@ static void write_error(struct call *c, enum result rc)
     response_header(c->res, "Content-Type", answer_type(c->suffix));
 }
 
-static bool has_header(const struct response *res, const char *name)
+static struct str header_of(const struct response *res, const char *name)
 {
     for (int i = 0; i < res->n_headers; i++)
         if (str_eq_case(res->headers[i].name, str_of(name)))
-            return true;
-    return false;
+            return res->headers[i].value;
+    return NO_STR;
 }
 
 static void add_cross_origin(struct response *res)
@@ -220,17 +220,18 @@ void answer_write(struct call *c, enum result rc)
     if (res->status == 503 || res->status == 429)
         response_header(res, "Retry-After",
                         arena_printf(c->arena, "%d", RETRY_SECONDS));
-    if (c->route && c->route->dialect == PAGE)
+    struct str type = header_of(res, "Content-Type");
+    if (str_starts(type, STR("text/html"))
+        || (c->route && c->route->dialect == PAGE))
         return;
     if (str_is(params_get(&c->params, "headers"), "false"))
         return;
-    if (!has_header(res, "Content-Type"))
+    if (!type.p)
         response_header(res, "Content-Type", answer_type(c->suffix));
     response_header(res, "Status",
                     arena_printf(c->arena, "%d %s", res->status,
                                  phrase(res->status)));
-    if (!has_header(res, "X-Content-Type-Options"))
-        response_header(res, "X-Content-Type-Options", STR("nosniff"));
+    response_header(res, "X-Content-Type-Options", STR("nosniff"));
     add_cross_origin(res);
 }
 

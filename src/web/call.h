@@ -47,7 +47,7 @@ struct call {
     struct str part[PARTS_MAX]; /* of the path, where the route has ':' or a
                                  * final '*'; decoded but for '*' */
     struct params params;
-    struct db *db;             /* in a worker: for reading, its own */
+    struct db *db;             /* in a worker: one snapshot, for reading */
     const char *why;           /* a sentence for the one who asked */
     void *state;               /* the handler's, from one stage to the next */
     bool keys_changed;         /* the keyring is to be emptied */
@@ -64,6 +64,9 @@ void call_answer(struct call *c, enum result rc);
  * is running now to return: LATER, or ERR_BUSY when too much is waiting. */
 MUST_USE enum result call_in_worker(struct call *c, handler *next);
 MUST_USE enum result call_in_loop(struct call *c, handler *next);
+
+/* In a worker, after writer_do: see the database as it is now. */
+MUST_USE enum result call_look_again(struct call *c);
 
 /* The key that came with it: a header, or else a parameter; without white
  * space around it; p == NULL when there is none. */

@@ -3,7 +3,6 @@
 #include "base/zone.h"
 #include "core/secret.h"
 #include "core/writer.h"
-#include "db/db.h"
 #include "store/account.h"
 #include "web/channel_format.h"
 #include "web/entry_params.h"
@@ -149,13 +148,14 @@ static enum result do_add(struct db *db, struct job *job)
     return rc;
 }
 
-/* The writer commits on its own connection; ours sees it from now on. */
 static enum result show(struct call *c, struct channel_id id)
 {
     struct channel ch;
-    enum result rc = channel_get(c->db, c->arena, id, &ch);
+    enum result rc = call_look_again(c);
 
-    return rc == OK ? channel_write(c, c->db, owners, &ch) : rc;
+    if (rc == OK)
+        rc = channel_get(c->db, c->arena, id, &ch);
+    return rc == OK ? channel_write(c, owners, &ch) : rc;
 }
 
 enum result channel_add_api(struct call *c)
@@ -233,7 +233,7 @@ enum result channel_remove_api(struct call *c)
     if (rc != OK)
         return rc;
     c->keys_changed = true;
-    return channel_write(c, c->db, (struct channel_look){ .whole = true },
+    return channel_write(c, (struct channel_look){ .whole = true },
                          &remove.channel);
 }
 
@@ -279,10 +279,10 @@ enum result channel_api(struct call *c)
     if (rc != OK && rc != ERR_STRANGER)
         return rc;
     if (who.n == ch.owner.n)
-        return channel_write(c, c->db, owners, &ch);
+        return channel_write(c, owners, &ch);
     if (!ch.is_public)
         return who.n ? ERR_MISSING : ERR_STRANGER;
-    return channel_write(c, c->db, (struct channel_look){ 0 }, &ch);
+    return channel_write(c, (struct channel_look){ 0 }, &ch);
 }
 
 enum result override_api(struct call *c)

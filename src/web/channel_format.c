@@ -22,11 +22,11 @@ struct key_texts {
     int n;
 };
 
-static enum result read_keys(struct call *c, struct db *db,
-                             const struct channel *ch, struct key_texts *k)
+static enum result read_keys(struct call *c, const struct channel *ch,
+                             struct key_texts *k)
 {
     *k = (struct key_texts){ 0 };
-    return key_list_channel(db, c->arena, ch->id, &k->list, &k->n);
+    return key_list_channel(c->db, c->arena, ch->id, &k->list, &k->n);
 }
 
 static void tags_json(struct json *j, const struct channel *ch)
@@ -167,11 +167,11 @@ void channel_list_begin(struct channel_list_writer *w, struct call *c,
         c->suffix = JSON;
 }
 
-static enum result write_one(struct channel_list_writer *w, struct db *db,
-                             const struct channel *ch)
+enum result channel_list_write(struct channel_list_writer *w,
+                               const struct channel *ch)
 {
     struct key_texts k = { 0 };
-    enum result rc = w->look.keys ? read_keys(w->c, db, ch, &k) : OK;
+    enum result rc = w->look.keys ? read_keys(w->c, ch, &k) : OK;
 
     if (rc != OK)
         return rc;
@@ -182,19 +182,13 @@ static enum result write_one(struct channel_list_writer *w, struct db *db,
     return OK;
 }
 
-enum result channel_list_write(struct channel_list_writer *w,
-                               const struct channel *ch)
-{
-    return write_one(w, w->c->db, ch);
-}
-
-enum result channel_write(struct call *c, struct db *db,
-                          struct channel_look look, const struct channel *ch)
+enum result channel_write(struct call *c, struct channel_look look,
+                          const struct channel *ch)
 {
     struct channel_list_writer w;
 
     channel_list_begin(&w, c, look);
     if (c->suffix == XML)
         xml_start(&w.xml);
-    return write_one(&w, db, ch);
+    return channel_list_write(&w, ch);
 }

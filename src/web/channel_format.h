@@ -16,7 +16,7 @@ struct channel_look {
     bool user_name; /* the owner's, as in the public list */
 };
 
-/* As the call's suffix says: XML, else JSON. key is NULL but in an object. */
+/* As the call's suffix says: XML, else JSON. */
 struct channel_list_writer {
     struct call *c;
     struct channel_look look;
@@ -30,9 +30,8 @@ void channel_list_begin(struct channel_list_writer *w, struct call *c,
 MUST_USE enum result channel_list_write(struct channel_list_writer *w,
                                         const struct channel *ch);
 
-/* A single one is the whole document. db is where its keys are. */
-MUST_USE enum result channel_write(struct call *c, struct db *db,
-                                   struct channel_look look,
+/* A single one is the whole document. */
+MUST_USE enum result channel_write(struct call *c, struct channel_look look,
                                    const struct channel *ch);
 
 #endif

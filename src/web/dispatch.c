@@ -1,5 +1,6 @@
 #include "web/dispatch.h"
 
+#include "base/log.h"
 #include "core/keyring.h"
 #include "core/reader.h"
 #include "run/loop.h"
@@ -11,6 +12,7 @@
 struct served {
     struct call call; /* first */
     handler *next;
+    struct reader *reader; /* the worker's, while it runs there */
     enum result rc;
 };
 
@@ -43,12 +45,27 @@ static void run_in_worker(void *own, void *arg)
 {
     struct served *s = arg;
     struct call *c = &s->call;
-    enum result rc = reader_db(own, &c->db);
 
-    if (rc == OK)
+    s->reader = own;
+    enum result rc = reader_begin(own, &c->db);
+    if (rc == OK) {
         rc = s->next(c);
-    if (rc != LATER)
-        call_finish(c, rc);
+        if (rc == LATER) { /* the call is somebody else's already */
+            if (reader_end(own, OK) != OK)
+                log_info("dispatch.snapshot", "reason=\"it did not end well\"");
+            return;
+        }
+        rc = reader_end(own, rc);
+    }
+    call_finish(c, rc);
+}
+
+enum result call_look_again(struct call *c)
+{
+    struct served *s = (struct served *)c;
+    enum result rc = reader_end(s->reader, OK);
+
+    return rc == OK ? reader_begin(s->reader, &c->db) : rc;
 }
 
 enum result call_in_worker(struct call *c, handler *next)

@@ -6,7 +6,7 @@
 #include "base/moment.h"
 #include "base/zone.h"
 
-enum { NAME_ROOM = 16 };
+enum { NAME_ROOM = 20 };
 
 static const char *field_name(int number, char room[static NAME_ROOM])
 {

@@ -2,7 +2,6 @@
 #include "base/csv.h"
 #include "base/moment.h"
 #include "core/history.h"
-#include "db/db.h"
 #include "web/feed_writer.h"
 #include "web/routes.h"
 
@@ -120,18 +119,9 @@ static enum result write_feed(struct call *c, int only_field)
     return rc;
 }
 
-static enum result in_snapshot(struct call *c,
-                               enum result (*work)(struct call *c, int n),
-                               int n)
-{
-    enum result rc = db_begin_read(c->db);
-
-    return rc == OK ? db_end(c->db, work(c, n)) : rc;
-}
-
 enum result feeds_api(struct call *c)
 {
-    return in_snapshot(c, write_feed, 0);
+    return write_feed(c, 0);
 }
 
 enum result field_api(struct call *c)
@@ -140,16 +130,15 @@ enum result field_api(struct call *c)
 
     if (!field)
         return ERR_MISSING;
-    return in_snapshot(c, write_feed, field);
+    return write_feed(c, field);
 }
 
-static enum result write_statuses(struct call *c, int unused)
+enum result status_api(struct call *c)
 {
     struct channel ch;
     struct feed_view v;
     struct feed_writer w;
 
-    (void)unused;
     if (c->suffix == PLAIN || c->suffix == TXT)
         c->suffix = JSON;
     enum result rc = feed_channel(c, &ch);
@@ -170,19 +159,13 @@ static enum result write_statuses(struct call *c, int unused)
     return rc;
 }
 
-enum result status_api(struct call *c)
-{
-    return in_snapshot(c, write_statuses, 0);
-}
-
 /* The whole channel as a file, as the hosted service's export button gives. */
-static enum result write_export(struct call *c, int unused)
+enum result export_api(struct call *c)
 {
     struct channel ch;
     struct feed_view v;
     struct feed_writer w;
 
-    (void)unused;
     enum result rc = feed_channel(c, &ch);
     if (rc == OK)
         rc = feed_view_read(c, &ch, 0, &v);
@@ -198,9 +181,4 @@ static enum result write_export(struct call *c, int unused)
     rc = write_readings(&w, &q);
     feed_end(&w);
     return rc;
-}
-
-enum result export_api(struct call *c)
-{
-    return in_snapshot(c, write_export, 0);
 }

@@ -1,13 +1,12 @@
 /* last_api.c -- one reading: the last, a certain one, how old it is. */
 #include "base/csv.h"
 #include "base/moment.h"
-#include "db/db.h"
 #include "web/feed_writer.h"
 #include "web/routes.h"
 
 enum { RECENT_MAX = 100, RECENT_DEFAULT = 30 };
 
-/* Everything these answers need, found in one snapshot. */
+/* Everything these answers need. */
 struct asked {
     struct channel channel;
     struct feed_view view;
@@ -33,14 +32,6 @@ static enum result find(struct call *c, struct asked *a, int field,
                               &a->reading);
     a->there = rc == OK;
     return rc == ERR_MISSING ? OK : rc;
-}
-
-static enum result look(struct call *c, struct asked *a, int field,
-                        int64_t entry)
-{
-    enum result rc = db_begin_read(c->db);
-
-    return rc == OK ? db_end(c->db, find(c, a, field, entry)) : rc;
 }
 
 static bool textual(enum suffix s)
@@ -92,7 +83,7 @@ static enum result show_field(struct call *c, struct asked *a, int field)
 enum result last_api(struct call *c)
 {
     struct asked a;
-    enum result rc = look(c, &a, 0, 0);
+    enum result rc = find(c, &a, 0, 0);
 
     return rc == OK ? show_entry(c, &a) : rc;
 }
@@ -109,7 +100,7 @@ enum result entry_api(struct call *c)
 
     if (!entry_part(c->part[1], &entry))
         return ERR_MISSING;
-    enum result rc = look(c, &a, 0, entry);
+    enum result rc = find(c, &a, 0, entry);
     return rc == OK ? show_entry(c, &a) : rc;
 }
 
@@ -120,7 +111,7 @@ enum result field_last_api(struct call *c)
 
     if (!field)
         return ERR_MISSING;
-    enum result rc = look(c, &a, field, 0);
+    enum result rc = find(c, &a, field, 0);
     return rc == OK ? show_field(c, &a, field) : rc;
 }
 
@@ -132,7 +123,7 @@ enum result field_entry_api(struct call *c)
 
     if (!field || !entry_part(c->part[2], &entry))
         return ERR_MISSING;
-    enum result rc = look(c, &a, field, entry);
+    enum result rc = find(c, &a, field, entry);
     return rc == OK ? show_field(c, &a, field) : rc;
 }
 
@@ -176,7 +167,7 @@ enum result age_api(struct call *c)
 
     if (c->part[1].p && !field)
         return ERR_MISSING;
-    enum result rc = look(c, &a, field, 0);
+    enum result rc = find(c, &a, field, 0);
     if (rc != OK)
         return rc;
     if (!a.there)
@@ -260,7 +251,7 @@ enum result recent_api(struct call *c)
     struct str want = params_get(&c->params, recent.name);
     if (!want.p || !str_int(str_trim(want), &n) || n < 1)
         n = RECENT_DEFAULT;
-    enum result rc = look(c, &a, field, 0);
+    enum result rc = find(c, &a, field, 0);
     if (rc != OK || !a.there)
         return rc != OK ? rc : show_entry(c, &a);
     rc = sum_up(c, &a, recent.kind, n < RECENT_MAX ? n : RECENT_MAX, &e);
@@ -280,7 +271,7 @@ enum result recent_api(struct call *c)
 enum result status_last_api(struct call *c)
 {
     struct asked a;
-    enum result rc = look(c, &a, 0, 0);
+    enum result rc = find(c, &a, 0, 0);
 
     if (rc != OK)
         return rc;

@@ -94,7 +94,6 @@ static enum result show_page(struct call *c)
     const struct path_update *u = c->state;
     struct accepted shown = {
         .value = u->value.text,
-        .key = u->key,
         .at = u->reading.at,
     };
     struct channel ch;
@@ -102,6 +101,8 @@ static enum result show_page(struct call *c)
     enum result rc = channel_get(c->db, c->arena, u->reading.channel, &ch);
     if (rc == OK)
         shown.zone = zone_named(ch.zone);
+    if (rc == OK && !ch.is_public)
+        shown.key = u->key; /* REFRESH opens with it */
     for (int i = 0; rc == OK && i < ch.n_fields; i++)
         if (ch.fields[i].number == u->value.field)
             shown.label = ch.fields[i].label;
