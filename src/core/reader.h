@@ -13,7 +13,7 @@ void *reader_new(void *url);
 void reader_free(void *reader);
 
 /* From here to reader_end all that is read is one moment's. ERR_BUSY: the
- * database cannot be reached now; reader_end is not called then. */
+ * database cannot be reached now. */
 MUST_USE enum result reader_begin(struct reader *r, struct db **out);
 /* rc, or what became of it. Without a beginning it is just rc. */
 MUST_USE enum result reader_end(struct reader *r, enum result rc);
