@@ -49,7 +49,10 @@ void buf_add(struct buf *b, struct str s)
 
 void buf_char(struct buf *b, char c)
 {
-    buf_add(b, (struct str){ &c, 1 });
+    if (b->n == b->room || b->sink || b->rc != OK)
+        buf_add(b, (struct str){ &c, 1 });
+    else
+        b->p[b->n++] = c;
 }
 
 void buf_int(struct buf *b, int64_t v)

@@ -79,7 +79,7 @@ static bool skip_plain(struct json_in *j)
             broken(j, "a control character in a string");
             return false;
         }
-        n = str_char(str_from(j->s, j->at));
+        n = (unsigned char)*p < 0x80 ? 1 : str_char(str_from(j->s, j->at));
         if (n == 0) {
             broken(j, bad_utf8);
             return false;
