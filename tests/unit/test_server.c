@@ -375,8 +375,8 @@ static void test_refusals(void **state)
                      "%s\r\n\r\nGET /smuggled HTTP/1.1\r\n\r\n", requests[i]);
         expect(r, text, n, false,
                WANT("HTTP/1.1 400 Bad Request\r\n",
-                    "Access-Control-Allow-Origin: *", "Connection: close",
-                    "Content-Length: ", "\r\n\r\n"));
+                    "Access-Control-Allow-Origin: *",
+                    "Content-Length: ", "Connection: close", "\r\n\r\n"));
     }
     EXPECT_OPEN(r, "GET / HTTP/1.1\r\nA: \0\r\n\r\n", "400 Bad Request");
     EXPECT_OPEN(r, "GET /\0 HTTP/1.1\r\n\r\n", "400 Bad Request");
