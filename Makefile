@@ -74,15 +74,18 @@ $(B)/fuzz/%: tests/fuzz/%.c $(B)/almanac.a $(B)/flags
 
 # A list that changes when what it lists does: a file that was taken away, or
 # other flags, are a reason to build again.
-remember = @mkdir -p $(@D); echo '$(1)' | cmp -s - $@ || echo '$(1)' > $@
-$(B)/flags: FORCE
-	$(call remember,$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS))
-$(B)/migrations.list: FORCE
-	$(call remember,$(MIGRATIONS))
-$(B)/assets.list: FORCE
-	$(call remember,$(EMBEDDED))
-$(B)/objects.list: FORCE
-	$(call remember,$(LIB))
+define remember
+ifneq ($$(strip $$(shell cat $(B)/$(1) 2>/dev/null)),$$(strip $(2)))
+$(B)/$(1): FORCE
+endif
+$(B)/$(1):
+	@mkdir -p $$(@D)
+	@echo '$$(strip $(2))' > $$@
+endef
+$(eval $(call remember,flags,$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS)))
+$(eval $(call remember,migrations.list,$(MIGRATIONS)))
+$(eval $(call remember,assets.list,$(EMBEDDED)))
+$(eval $(call remember,objects.list,$(LIB)))
 FORCE:
 
 tests: $(UNIT) $(REPLAY)
