@@ -170,7 +170,8 @@ static enum result listen_all(struct serve *s)
 static void stop_parts(struct serve *s)
 {
     http_free(s->app.http);
-    tls_free(s->tls);
+    if (s->tls)
+        tls_free(s->tls);
     pool_stop(s->app.pool);
     writer_stop(s->app.writer);
     loop_free(s->app.loop);
