@@ -52,12 +52,29 @@ static enum result fill(struct csv_file *f, int64_t at, size_t *n, bool *last)
     return OK;
 }
 
-/* The bytes of a record that is broken: to the end of its line. */
-static size_t broken_length(const char *s, size_t n, size_t used)
+/* The line end behind a line that is not empty; NULL when it is not there. */
+static char *line_end(char *s, size_t n)
 {
-    const char *end = used < n ? memchr(s + used, '\n', n - used) : NULL;
+    size_t i = 0;
 
-    return end ? (size_t)(end - s) + 1 : n;
+    while (i < n && (s[i] == '\n' || s[i] == '\r'))
+        i++;
+    return memchr(s + i, '\n', n - i);
+}
+
+/* Moves f->at to the next line, which may begin behind the bytes at hand. */
+static enum result skip_line(struct csv_file *f, size_t n, bool last)
+{
+    char *end = line_end(f->bytes, n);
+    enum result rc = OK;
+
+    while (rc == OK && !end && !last) {
+        f->at += (int64_t)n;
+        rc = fill(f, f->at, &n, &last);
+        end = memchr(f->bytes, '\n', n);
+    }
+    f->at += end ? end + 1 - f->bytes : (int64_t)n;
+    return rc;
 }
 
 static void take_record(struct csv_file *f, struct csv_chunk *c, int64_t at)
@@ -73,36 +90,61 @@ static void take_record(struct csv_file *f, struct csv_chunk *c, int64_t at)
         c->n++;
 }
 
+static void refuse_broken(struct csv_chunk *c, int64_t at)
+{
+    c->refused[c->n_refused++] = (struct csv_refusal){
+        "this is no CSV: a stray quote, too many columns or too long", at
+    };
+}
+
+/* Takes the records among these bytes, which are the file's from f->at on.
+ * Gives how many bytes are done with. What is broken costs its line: the next
+ * one may be good. At one that does not end among these bytes it stops. */
+static size_t take_records(struct csv_file *f, struct csv_chunk *c, size_t n,
+                           bool last)
+{
+    size_t i = 0, used;
+
+    while (c->n + c->n_refused < f->most) {
+        int64_t at = f->at + (int64_t)i;
+        enum csv_state state
+            = csv_next(&f->record, f->bytes + i, n - i, last, &used);
+
+        if (state == CSV_MORE || state == CSV_END)
+            return i + used; /* empty lines */
+        if (state == CSV_RECORD) {
+            take_record(f, c, at);
+        } else {
+            char *end = line_end(f->bytes + i, n - i);
+
+            if (!end)
+                return i;
+            refuse_broken(c, at);
+            used = (size_t)(end + 1 - (f->bytes + i));
+        }
+        i += used;
+    }
+    return i;
+}
+
 /* Reads the chunk that begins at f->at, and moves it on to the next. */
 static enum result read_chunk(struct csv_file *f, struct csv_chunk *c)
 {
-    static const char broken[]
-        = "this is no CSV: a stray quote, too many columns or too long";
-    size_t n, used, i = 0;
+    size_t n;
     bool last;
     enum result rc = fill(f, f->at, &n, &last);
 
     *c = (struct csv_chunk){ .list = f->list, .refused = f->refused };
     arena_free(f->values);
     f->values = arena_new();
-    while (rc == OK && c->n + c->n_refused < f->most) {
-        enum csv_state state
-            = csv_next(&f->record, f->bytes + i, n - i, last, &used);
-        int64_t at = f->at + (int64_t)i;
-
-        if (state == CSV_MORE || state == CSV_END) {
-            i += used; /* empty lines */
-            break;
-        }
-        if (state == CSV_BROKEN) {
-            used = broken_length(f->bytes + i, n - i, used);
-            c->refused[c->n_refused++] = (struct csv_refusal){ broken, at };
-        } else {
-            take_record(f, c, at);
-        }
-        i += used;
+    if (rc != OK || n == 0)
+        return rc;
+    size_t done = take_records(f, c, n, last);
+    f->at += (int64_t)done;
+    if (done == 0) {
+        refuse_broken(c, f->at);
+        rc = skip_line(f, n, last);
     }
-    f->at += (int64_t)i;
     c->done = f->at;
     return rc;
 }

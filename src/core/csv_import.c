@@ -2,6 +2,7 @@
 
 #include "base/decimal.h"
 #include "base/moment.h"
+#include "base/zone.h"
 #include "store/channel.h"
 
 enum { PLACED_FIELDS = 8 };
@@ -50,6 +51,10 @@ static int numbers(const struct csv *record)
 
 static bool has_names(const struct csv *first, const struct csv *second)
 {
+    int64_t at;
+
+    if (moment_parse(str_trim(first->cell[0]), zone_utc(), &at))
+        return false;
     return speaks_of_time(first->cell[0])
            || (second && numbers(second) > numbers(first));
 }

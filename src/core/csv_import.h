@@ -1,9 +1,9 @@
 /* csv_import.h -- which column of a CSV holds what, and its records as
  * readings.
  *
- * A first record that names the columns is one whose first cell speaks of
- * "create", "date" or "time", or that has fewer numbers than the second. Then
- * the columns go by their names: created_at, date, time, timestamp; field1 to
+ * A first record that names the columns is one whose first cell is no time and
+ * speaks of "create", "date" or "time", or which has fewer numbers than the
+ * second. Then the columns go by their names: created_at, date, time, timestamp; field1 to
  * field64; latitude, longitude, elevation, status; entry_id is dropped, as is
  * a second column of time. What has another name becomes the next field that
  * none is named after, from left to right. Without names they go by place:
