@@ -10,7 +10,8 @@
 # make lengths    the longest files and functions
 # make clean
 #
-# B=DIR SAN=FLAGS another build of everything, beside the others
+# B=DIR SAN=FLAGS another build of everything, beside the others; Q= shows the
+#                 commands
 # ./check         all that must pass
 CC ?= cc
 PKGS = libevent libevent_openssl openssl sqlite3 libpq libsodium zlib glib-2.0
@@ -18,6 +19,7 @@ PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 PKG_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
 CFLAGS ?= -O2 -g
 B ?= build
+Q = @
 HARDEN = $(if $(SAN),,-fstack-protector-strong -D_FORTIFY_SOURCE=2)
 ALL_CFLAGS = -std=gnu17 -D_GNU_SOURCE -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes -Wvla -Werror -fno-omit-frame-pointer \
@@ -36,40 +38,42 @@ REPLAY = $(FUZZ:%=$(B)/replay/%)
 all: $(B)/almanac
 
 $(B)/almanac: $(B)/src/cmd/main.o $(B)/almanac.a
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LDLIBS)
+	@echo link $@
+	$Q$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LDLIBS)
 
 $(B)/%.o: %.c $(B)/flags
-	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+	@mkdir -p $(@D); echo cc $<
+	$Q$(CC) $(ALL_CFLAGS) -c -o $@ $<
 $(B)/gen/%.o: $(B)/gen/%.c $(B)/flags
-	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+	@echo cc $<
+	$Q$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 # What is embedded: the migrations, the pages and what they need.
 MIGRATIONS = $(sort $(wildcard sql/*.sql))
 EMBEDDED = $(sort $(wildcard pages/* static/*))
 $(B)/gen/embed: tools/embed.c
-	@mkdir -p $(@D)
-	$(CC) -O1 -Wall -Wextra -Werror -o $@ $<
+	@mkdir -p $(@D); echo link $@
+	$Q$(CC) -O1 -Wall -Wextra -Werror -o $@ $<
 $(B)/gen/migrations.c: $(B)/gen/embed $(B)/migrations.list $(MIGRATIONS)
-	$< migrations $(MIGRATIONS) > $@
+	$Q$< migrations $(MIGRATIONS) > $@
 $(B)/gen/assets.c: $(B)/gen/embed $(B)/assets.list $(EMBEDDED)
-	$< assets $(EMBEDDED) > $@
+	$Q$< assets $(EMBEDDED) > $@
 
 # An archive, so that a test links what it uses and no more.
 $(B)/almanac.a: $(LIB) $(B)/objects.list
-	rm -f $@
-	ar rcs $@ $(LIB)
+	@rm -f $@
+	$Qar rcs $@ $(LIB)
 $(B)/tests/%: tests/unit/%.c $(B)/almanac.a $(B)/flags
-	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -Itests/unit $(ALL_LDFLAGS) -o $@ $< \
+	@mkdir -p $(@D); echo link $@
+	$Q$(CC) $(ALL_CFLAGS) -Itests/unit $(ALL_LDFLAGS) -o $@ $< \
 		$(B)/almanac.a -lcmocka $(LDLIBS)
 $(B)/replay/%: tests/fuzz/%.c tests/fuzz/replay.c $(B)/almanac.a $(B)/flags
-	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< tests/fuzz/replay.c \
+	@mkdir -p $(@D); echo link $@
+	$Q$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< tests/fuzz/replay.c \
 		$(B)/almanac.a $(LDLIBS)
 $(B)/fuzz/%: tests/fuzz/%.c $(B)/almanac.a $(B)/flags
-	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $< \
+	@mkdir -p $(@D); echo link $@
+	$Q$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $< \
 		$(B)/almanac.a $(LDLIBS)
 
 # A list that changes when what it lists does: a file that was taken away, or
@@ -113,8 +117,8 @@ run-fuzz_%: $(B)/fuzz/fuzz_%
 bench: all $(B)/bench/evhttp_bare
 	bench/run $(B)
 $(B)/bench/%: bench/%.c $(B)/flags
-	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(LDLIBS)
+	@mkdir -p $(@D); echo link $@
+	$Q$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(LDLIBS)
 
 soak: all
 	tools/soak $(B)
