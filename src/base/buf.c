@@ -27,7 +27,7 @@ static void empty(struct buf *b)
     struct str bytes = buf_str(b);
 
     b->n = 0;
-    if (b->rc == OK && bytes.n > 0)
+    if (bytes.n > 0)
         b->rc = b->sink(b->arg, bytes);
 }
 

@@ -49,8 +49,6 @@ static enum csv_state quoted_cell(struct reader *r, struct str *cell)
         if (!quote)
             return r->last ? CSV_BROKEN : CSV_MORE;
         r->i = (size_t)(quote - r->s) + 1;
-        if (r->i == r->n && !r->last)
-            return CSV_MORE;
         if (r->i == r->n || r->s[r->i] != '"')
             break;
         r->doubled[r->c->n_cells] = true;

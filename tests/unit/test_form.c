@@ -2,11 +2,14 @@
 
 #include "base/form.h"
 
-/* As "name=value;name;..." with "-" for a value that is not there. */
+/* As "[name=value]", with "-" for a value that is not there. The form is at
+ * the end of its memory so that a read beyond it is noticed. */
 static void check(const char *form, const char *want)
 {
     struct arena *a = arena_new();
-    struct str rest = str_of(form), got = STR("");
+    size_t n = strlen(form);
+    char *copy = malloc(n > 0 ? n : 1);
+    struct str rest = { memcpy(copy, form, n), n }, got = STR("");
     struct form_pair pair;
 
     while (form_next(&rest, a, &pair))
@@ -15,6 +18,7 @@ static void check(const char *form, const char *want)
                            pair.value.p ? (int)pair.value.n : 1,
                            pair.value.p ? pair.value.p : "-");
     assert_text(got, want);
+    free(copy);
     arena_free(a);
 }
 
@@ -37,6 +41,7 @@ static void test_decoding(void **state)
     check("field%31=%e2%82%AC", "[field1=\xE2\x82\xAC]");
     check("a=100%&b=%zz%4&c=%", "[a=100%][b=%zz%4][c=%]");
     check("a=%%41", "[a=%A]");
+    check("a=%4", "[a=%4]");
     check("a=%25%34%31", "[a=%41]");
     check("a=b%26c%3Dd", "[a=b&c=d]");
 }

@@ -87,8 +87,10 @@ static void test_values(void **state)
 static void test_numbers(void **state)
 {
     (void)state;
-    check("[0,-0,21.20,1e3,1E+3,-1.5e-10]", "[ 0 -0 21.20 1e3 1E+3 -1.5e-10 ] .");
-    check("123456789012345678901234567890.5", "123456789012345678901234567890.5 .");
+    check("[0,-0,21.20,1e3,1E+3,-1.5e-10]",
+          "[ 0 -0 21.20 1e3 1E+3 -1.5e-10 ] .");
+    check("123456789012345678901234567890.5",
+          "123456789012345678901234567890.5 .");
     check("01", "!2 not a number");
     check("-", "!1 not a number");
     check("+1", "!0 no value");
@@ -130,6 +132,8 @@ static void test_broken_strings(void **state)
     check("\"\\uDC00\"", "!7 half of a surrogate pair");
     check("\"\\uD800\\uD800\"", "!7 half of a surrogate pair");
     check("\"a\nb\"", "!2 a control character in a string");
+    check("\"1234567890\n12345\"", "!11 a control character in a string");
+    check("\"12345678\x1F\"", "!9 a control character in a string");
     check_n("\"a\0b\"", 5, "!2 a control character in a string");
     check("\"12345678\xFF\"", "!9 not valid UTF-8");
     check("\"\xED\xA0\x80\"", "!1 not valid UTF-8");

@@ -118,7 +118,7 @@ static void test_is_text(void **state)
 
     (void)state;
     assert_true(str_is_text(NO_STR));
-    assert_true(str_is_text(STR("21.5 \xC2\xB0\x43, na\xC3\xAFve \xE2\x82\xAC")));
+    assert_true(str_is_text(STR("21.5 \xC2\xB0 na\xC3\xAFve \xE2\x82\xAC")));
     for (size_t at = 0; at < sizeof s; at++) {
         memset(s, 'a', sizeof s);
         assert_true(str_is_text((struct str){ s, sizeof s }));

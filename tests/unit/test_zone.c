@@ -168,6 +168,30 @@ static void test_random(void **state)
     tzset();
 }
 
+/* And at noon of every day of a century that the database does not list. */
+static void test_far_days(void **state)
+{
+    static const char *const zones[] = { "Europe/Berlin", "America/New_York",
+                                         "Pacific/Auckland" };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof zones / sizeof *zones; i++) {
+        const struct zone *z = zone_named(str_of(zones[i]));
+        time_t at = utc("2038-01-01T12:00") / 1000;
+
+        setenv("TZ", zones[i], 1);
+        tzset();
+        for (int day = 0; day < 36525; day++, at += 86400) {
+            struct tm tm;
+
+            localtime_r(&at, &tm);
+            assert_int_equal(zone_offset(z, at * 1000), tm.tm_gmtoff);
+        }
+    }
+    unsetenv("TZ");
+    tzset();
+}
+
 static void *look_up(void *arg)
 {
     static const char *const zones[] = { "Asia/Tokyo", "Europe/Paris",
@@ -205,6 +229,7 @@ int main(void)
         cmocka_unit_test(test_utc),     cmocka_unit_test(test_fixed),
         cmocka_unit_test(test_changes), cmocka_unit_test(test_far_years),
         cmocka_unit_test(test_shown),   cmocka_unit_test(test_random),
+        cmocka_unit_test(test_far_days),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
