@@ -109,7 +109,8 @@ CREATE TABLE reading (
 
 CREATE UNIQUE INDEX reading_entry ON reading (channel, entry);
 
--- An hour of one field. Exact for every hour before progress.summed_until.
+-- An hour of one field; field 0 counts the readings of the hour. Exact for
+-- every hour before progress.summed_until.
 CREATE TABLE summary (
     channel $INT NOT NULL,
     field   $INT NOT NULL,

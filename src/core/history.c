@@ -1,5 +1,9 @@
 #include "core/history.h"
 
+#include <string.h>
+
+enum { STRETCH = 1024 }; /* hours */
+
 
 
 static enum result add_readings(struct db *db, const struct history *h,
@@ -27,60 +31,72 @@ static enum result add_readings(struct db *db, const struct history *h,
     return rc == OK ? end : rc;
 }
 
-/* The summaries of one field, one ahead. */
-struct stream {
-    struct summaries *it;
-    struct summary next;
-    bool more;
+/* The hours of a stretch: a connection has one query at a time, so the fields
+ * are read one after the other and put beside each other here. */
+struct stretch {
+    int64_t from; /* of the first hour */
+    int64_t entries[STRETCH];
+    struct summary sum[STRETCH][SLICE_FIELDS];
 };
 
-static void advance(struct stream *t)
+static enum result read_field(struct db *db, const struct history *h, int i,
+                              int64_t until, struct stretch *t)
 {
-    t->more = summaries_next(t->it, &t->next);
-}
+    struct summary s;
 
-/* Field 0 has a row for every hour with a reading: it leads. */
-static void merge(struct stream *lead, struct stream *field, int n,
-                  struct slicer *s)
-{
-    struct summary sums[SLICE_FIELDS];
+    struct summaries *it = summaries_open(db, h->query.channel,
+                                          i < 0 ? SUMMARY_ALL : h->fields[i],
+                                          t->from, until);
+    while (summaries_next(it, &s)) {
+        int64_t hour = (s.at - t->from) / SUMMARY_MS;
 
-    for (; lead->more; advance(lead)) {
-        for (int i = 0; i < n; i++) {
-            while (field[i].more && field[i].next.at < lead->next.at)
-                advance(&field[i]);
-            sums[i] = (struct summary){ 0 };
-            if (field[i].more && field[i].next.at == lead->next.at)
-                sums[i] = field[i].next;
-        }
-        slicer_add_hour(s, lead->next.at, lead->next.entries, sums);
+        if (i < 0)
+            t->entries[hour] = s.entries;
+        else
+            t->sum[hour][i] = s;
     }
+    return summaries_end(it);
 }
 
-static enum result add_hours(struct db *db, const struct history *h,
-                             int64_t from, int64_t until, struct slicer *s)
+static enum result add_stretch(struct db *db, const struct history *h,
+                               int64_t until, struct stretch *t,
+                               struct slicer *s)
 {
-    struct stream stream[SLICE_FIELDS + 1];
     enum result rc = OK;
 
-    for (int i = 0; i <= h->n_fields; i++) {
-        stream[i].it = summaries_open(db, h->query.channel,
-                                      i == 0 ? SUMMARY_ALL : h->fields[i - 1],
-                                      from, until);
-        advance(&stream[i]);
-    }
-    merge(&stream[0], stream + 1, h->n_fields, s);
-    for (int i = 0; i <= h->n_fields; i++) {
-        enum result end = summaries_end(stream[i].it);
-
-        if (rc == OK)
-            rc = end;
-    }
+    memset(t->entries, 0, sizeof t->entries);
+    memset(t->sum, 0, sizeof t->sum);
+    for (int i = -1; i < h->n_fields && rc == OK; i++)
+        rc = read_field(db, h, i, until, t);
+    for (int hour = 0; rc == OK && hour < STRETCH; hour++)
+        if (t->entries[hour] > 0)
+            slicer_add_hour(s, t->from + (int64_t)hour * SUMMARY_MS,
+                            t->entries[hour], t->sum[hour]);
     return rc;
 }
 
-enum result history_slice(struct db *db, const struct history *h,
-                          struct slicer *s)
+/* Goes from stretch to stretch, over those in which nothing came. */
+static enum result add_hours(struct db *db, struct arena *a,
+                             const struct history *h, int64_t from,
+                             int64_t until, struct slicer *s)
+{
+    struct stretch *t = arena_get(a, sizeof *t);
+    struct reading next;
+    enum result rc = OK;
+
+    while (rc == OK && from < until) {
+        rc = reading_from(db, a, h->query.channel, from, &next);
+        if (rc != OK || next.at >= until)
+            break;
+        t->from = slice_start(next.at, SUMMARY_MS);
+        from = t->from + STRETCH * (int64_t)SUMMARY_MS;
+        rc = add_stretch(db, h, from < until ? from : until, t, s);
+    }
+    return rc == ERR_MISSING ? OK : rc;
+}
+
+enum result history_slice(struct db *db, struct arena *a,
+                          const struct history *h, struct slicer *s)
 {
     int64_t from = h->query.from, until = h->query.until;
     int64_t summed = INT64_MIN, first = from;
@@ -96,7 +112,7 @@ enum result history_slice(struct db *db, const struct history *h,
         if (first > from)
             rc = add_readings(db, h, from, first - 1, s);
         if (rc == OK)
-            rc = add_hours(db, h, first, summed, s);
+            rc = add_hours(db, a, h, first, summed, s);
         from = summed;
     }
     if (rc == OK)

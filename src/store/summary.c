@@ -17,61 +17,52 @@
 enum { RUN_HOURS = 744, CHUNK = 256, COLUMNS = 10, CHANNEL_COST = 8 };
 
 #define RUN_MS ((int64_t)RUN_HOURS * SUMMARY_MS)
-#define ALL_FIELDS                                                      \
-    "(1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,"  \
-    "25,26,27,28,29,30,31,32,33,34,35,36,37,38,39,40,41,42,43,44,45,"   \
+#define ALL_FIELDS                                                             \
+    "(0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,"       \
+    "25,26,27,28,29,30,31,32,33,34,35,36,37,38,39,40,41,42,43,44,45,"          \
     "46,47,48,49,50,51,52,53,54,55,56,57,58,59,60,61,62,63,64)"
 
 /* Naming the fields lets both databases go straight to the few rows. */
 static const struct sql clear_sql = {
     "DELETE FROM summary WHERE channel = $1 AND field IN " ALL_FIELDS
-    " AND at >= $2 AND at < $3"
-};
+    " AND at >= $2 AND at < $3"};
 
 static const struct sql add_sql = {
     "INSERT INTO summary (channel, field, at, entries, numbers, sum, rest,"
-    " low, high, comma) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
-};
+    " low, high, comma) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"};
 
 static const struct sql until_sql = {
-    "SELECT summed_until FROM progress WHERE channel = $1"
-};
+    "SELECT summed_until FROM progress WHERE channel = $1"};
 
 static const struct sql behind_sql = {
     "SELECT channel FROM progress WHERE summed_until < $1"
-    " ORDER BY summed_until LIMIT 1"
-};
+    " ORDER BY summed_until LIMIT 1"};
 
 /* Changes nothing, but nobody else adds readings until the commit. */
 static const struct sql lock_sql = {
     "UPDATE progress SET last_entry = last_entry WHERE channel = $1"
-    " RETURNING summed_until"
-};
+    " RETURNING summed_until"};
 
 static const struct sql move_sql = {
-    "UPDATE progress SET summed_until = $2 WHERE channel = $1"
-};
+    "UPDATE progress SET summed_until = $2 WHERE channel = $1"};
 
-#define NEXT                                                               \
-    "SELECT at FROM reading WHERE channel = $1 AND at >= $2 AND at < $3"   \
+#define NEXT                                                                   \
+    "SELECT at FROM reading WHERE channel = $1 AND at >= $2 AND at < $3"       \
     " ORDER BY at, entry LIMIT 1"
 
-static const struct sql next_sql = { NEXT };
-static const struct sql nth_sql = { NEXT " OFFSET $4" };
+static const struct sql next_sql = {NEXT};
+static const struct sql nth_sql = {NEXT " OFFSET $4"};
 
 static const struct sql count_sql = {
-    "SELECT count(*) FROM reading WHERE channel = $1 AND at >= $2 AND at < $3"
-};
+    "SELECT count(*) FROM reading WHERE channel = $1 AND at >= $2 AND at < $3"};
 
 static const struct sql list_sql = {
     "SELECT at, entries, numbers, sum, rest, low, high, comma FROM summary"
-    " WHERE channel = $1 AND field = $2 AND at >= $3 AND at < $4 ORDER BY at"
-};
+    " WHERE channel = $1 AND field = $2 AND at >= $3 AND at < $4 ORDER BY at"};
 
 const struct sql *const summary_sql[] = {
-    &clear_sql, &add_sql,  &until_sql, &behind_sql, &lock_sql, &move_sql,
-    &next_sql,  &nth_sql,  &count_sql, &list_sql,   NULL
-};
+    &clear_sql, &add_sql, &until_sql, &behind_sql, &lock_sql, &move_sql,
+    &next_sql,  &nth_sql, &count_sql, &list_sql,   NULL};
 
 static int64_t hour_of(int64_t at)
 {
@@ -100,8 +91,8 @@ static void add_number(struct summary *s, double v)
         s->rest = 0;
         return;
     }
-    s->rest += fabs(s->sum) >= fabs(v) ? (s->sum - sum) + v
-                                       : (v - sum) + s->sum;
+    s->rest +=
+        fabs(s->sum) >= fabs(v) ? (s->sum - sum) + v : (v - sum) + s->sum;
     s->sum = sum;
 }
 
@@ -118,20 +109,26 @@ static void take_value(struct summary *s, struct str text)
     add_number(s, v);
 }
 
+static void keep_sum(struct sums *t, int field, struct summary sum)
+{
+    if (t->n == t->room) {
+        t->room = t->room ? t->room * 2 : 64;
+        t->done = mem_grow(t->done, t->room * sizeof *t->done);
+    }
+    sum.field = field;
+    sum.at = t->hour;
+    sum.entries = t->entries;
+    t->done[t->n++] = sum;
+}
+
 static void end_hour(struct sums *t)
 {
-    for (int i = 0; i < CHANNEL_FIELDS && t->entries > 0; i++) {
-        if (t->now[i].numbers == 0)
-            continue;
-        if (t->n == t->room) {
-            t->room = t->room ? t->room * 2 : 64;
-            t->done = mem_grow(t->done, t->room * sizeof *t->done);
-        }
-        t->done[t->n] = t->now[i];
-        t->done[t->n].field = i + 1;
-        t->done[t->n].at = t->hour;
-        t->done[t->n++].entries = t->entries;
-    }
+    if (t->entries == 0)
+        return;
+    keep_sum(t, SUMMARY_ALL, (struct summary){0});
+    for (int i = 0; i < CHANNEL_FIELDS; i++)
+        if (t->now[i].numbers > 0)
+            keep_sum(t, i + 1, t->now[i]);
     memset(t->now, 0, sizeof t->now);
     t->entries = 0;
 }
@@ -159,13 +156,12 @@ static enum result write_sums(struct db *db, struct channel_id channel,
         for (k = 0; k < CHUNK && at + k < n; k++) {
             const struct summary *e = &s[at + k];
             const struct arg row[COLUMNS] = {
-                INT(channel.n),  INT(e->field), INT(e->at),  INT(e->entries),
+                INT(channel.n),  INT(e->field), INT(e->at),    INT(e->entries),
                 INT(e->numbers), REAL(e->sum),  REAL(e->rest), REAL(e->low),
-                REAL(e->high),   INT(e->comma)
-            };
+                REAL(e->high),   INT(e->comma)};
 
             memcpy(arg[k], row, sizeof row);
-            list[k] = (struct args){ arg[k], COLUMNS };
+            list[k] = (struct args){arg[k], COLUMNS};
         }
         rc = db_run_many(db, &add_sql, list, k);
     }
@@ -181,8 +177,8 @@ static enum result sum_run(struct db *db, struct channel_id channel,
     struct reading r;
 
     assert(until - from <= RUN_MS);
-    enum result rc = db_run(db, &clear_sql,
-                            ARGS(INT(channel.n), INT(from), INT(until)));
+    enum result rc =
+        db_run(db, &clear_sql, ARGS(INT(channel.n), INT(from), INT(until)));
     if (rc != OK)
         return rc;
     q.from = from;
@@ -236,8 +232,7 @@ enum result summary_redo(struct db *db, struct channel_id channel,
 
 /* Going on. */
 
-static enum result move(struct db *db, struct channel_id channel,
-                        int64_t until)
+static enum result move(struct db *db, struct channel_id channel, int64_t until)
 {
     return db_run(db, &move_sql, ARGS(INT(channel.n), INT(until)));
 }
@@ -245,15 +240,14 @@ static enum result move(struct db *db, struct channel_id channel,
 /* Where a run that begins with the hour start ends, so that it holds about
  * max readings: at the hour in which the next one is. */
 static enum result run_end(struct db *db, struct channel_id channel,
-                           int64_t start, int64_t until, int max,
-                           int64_t *end)
+                           int64_t start, int64_t until, int max, int64_t *end)
 {
     int64_t at;
 
     *end = until - start < RUN_MS ? until : start + RUN_MS;
-    enum result rc = row_number(
-        db, &nth_sql,
-        ARGS(INT(channel.n), INT(start), INT(*end), INT(max)), &at);
+    enum result rc =
+        row_number(db, &nth_sql,
+                   ARGS(INT(channel.n), INT(start), INT(*end), INT(max)), &at);
     if (rc == OK)
         *end = hour_of(at) > start ? hour_of(at) : start + SUMMARY_MS;
     return rc == ERR_MISSING ? OK : rc;
@@ -331,15 +325,15 @@ bool summaries_next(struct summaries *it, struct summary *out)
 {
     if (!rows_next(&it->q))
         return false;
-    *out = (struct summary){ .at = rows_int(&it->q, 0),
-                             .field = it->field,
-                             .entries = rows_int(&it->q, 1),
-                             .numbers = rows_int(&it->q, 2),
-                             .sum = rows_real(&it->q, 3),
-                             .rest = rows_real(&it->q, 4),
-                             .low = rows_real(&it->q, 5),
-                             .high = rows_real(&it->q, 6),
-                             .comma = rows_int(&it->q, 7) != 0 };
+    *out = (struct summary){.at = rows_int(&it->q, 0),
+                            .field = it->field,
+                            .entries = rows_int(&it->q, 1),
+                            .numbers = rows_int(&it->q, 2),
+                            .sum = rows_real(&it->q, 3),
+                            .rest = rows_real(&it->q, 4),
+                            .low = rows_real(&it->q, 5),
+                            .high = rows_real(&it->q, 6),
+                            .comma = rows_int(&it->q, 7) != 0};
     return true;
 }
 

@@ -3,9 +3,11 @@
  * Long ranges are drawn from these, a row for an hour instead of hundreds of
  * readings. Invariant, at every commit: for each channel, every whole hour
  * (UTC) before its summed_until is summarised exactly; no row means that no
- * number came in that hour. A reading that arrives late, for an hour before
+ * number came in that hour. SUMMARY_ALL has a row for each hour in which there
+ * was a reading at all. A reading that arrives late, for an hour before
  * summed_until, has its hour summed again in its own transaction. All calls
- * are made inside the writer's transaction but for summary_open.
+ * are made inside the writer's transaction but for summaries_open and
+ * summary_until.
  */
 #ifndef STORE_SUMMARY_H
 #define STORE_SUMMARY_H
@@ -18,7 +20,10 @@
 
 struct db;
 
-enum { SUMMARY_MS = 3600000, SUMMARY_ALL = 0 /* the field of whole readings */ };
+enum {
+    SUMMARY_MS = 3600000,
+    SUMMARY_ALL = 0 /* the field that counts readings and has no numbers */
+};
 
 struct summary {
     int64_t at;      /* start of the hour */
