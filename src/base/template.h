@@ -17,6 +17,8 @@
 struct arena;
 struct values; /* names and what they stand for; in an arena */
 
+/* Names and texts are not copied: they live as long as the arena. A name that
+ * is set again changes. A text is true when it is not empty. */
 struct values *values_new(struct arena *a);
 void values_text(struct values *v, const char *name, struct str text);
 void values_flag(struct values *v, const char *name, bool on);
