@@ -69,7 +69,8 @@ static void wiping_leaves_nothing(void **state)
         "SELECT count(*) FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"
     };
     static const struct sql in_server = {
-        "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+        "SELECT count(*) FROM pg_class"
+        " WHERE relnamespace = 'public'::regnamespace"
     };
 
     (void)state;
