@@ -285,6 +285,7 @@ static void cleared(void **state)
     assert_ok(reading_last(db, arena, other, 0, &r));
     assert_ok(channel_claim(db, id, 1, &first, &until));
     assert_int_equal(first, 1);
+    assert_true(until == MOMENT_MIN);
     id.n += 2;
     assert_int_equal(channel_clear(db, id), ERR_MISSING);
 }
