@@ -32,13 +32,23 @@ static struct http_server *server_of(struct connection *c)
     return c->listener->server;
 }
 
+/* evhttp closes a connection whose answer has this header. */
+static void tell_close(struct evhttp_request *ev)
+{
+    evhttp_add_header(evhttp_request_get_output_headers(ev), "Connection",
+                      "close");
+}
+
 /* Out of evhttp, between the last byte written and what it does next. */
 static void on_sent(struct evhttp_request *ev, void *arg)
 {
     struct connection *c = arg;
     bool closing = !c->parked || c->parked->close;
 
-    (void)ev;
+    if (!closing && server_of(c)->draining) {
+        tell_close(ev); /* too late for the client, not for evhttp */
+        closing = true;
+    }
     if (c->parked)
         answer_free(c->parked);
     c->parked = NULL;
@@ -96,13 +106,6 @@ static void end_head(struct buf *b, int64_t length, struct str connection)
     if (connection.p)
         add_header(b, STR("Connection"), connection);
     buf_add(b, STR("\r\n"));
-}
-
-/* evhttp closes a connection whose answer has this header. */
-static void tell_close(struct evhttp_request *ev)
-{
-    evhttp_add_header(evhttp_request_get_output_headers(ev), "Connection",
-                      "close");
 }
 
 /* What did not fit the socket is in the output buffer. */

@@ -5,6 +5,7 @@
 #include <event2/bufferevent.h>
 #include <event2/bufferevent_ssl.h>
 #include <event2/http.h>
+#include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -13,7 +14,7 @@
 #include "base/moment.h"
 #include "http/tls.h"
 
-enum { PROGRESS_MIN = 1024, BYTES_PER_SECOND = 16 * 1024 };
+enum { PROGRESS_MIN = 16 * 1024, BYTES_PER_SECOND = 16 * 1024 };
 
 static struct http_server *server_of(struct connection *c)
 {
@@ -49,7 +50,7 @@ static struct bufferevent *bufferevent_for(struct event_base *base,
         return bufferevent_socket_new(base, -1, BEV_OPT_CLOSE_ON_FREE);
     session = tls_session(tls);
     if (!session)
-        return NULL;
+        abort(); /* evhttp would take NULL for "without TLS" */
     return bufferevent_openssl_socket_new(
         base, -1, session, BUFFEREVENT_SSL_ACCEPTING, BEV_OPT_CLOSE_ON_FREE);
 }
@@ -63,7 +64,7 @@ struct bufferevent *connection_new(struct event_base *base, void *arg)
     struct connection *c;
 
     if (!bev)
-        return NULL;
+        abort();
     c = NEW(struct connection);
     c->listener = l;
     c->tls = l->tls != NULL;
@@ -107,6 +108,10 @@ static void on_close(struct evhttp_connection *ev, void *arg)
 
     (void)ev;
     c->ev = NULL;
+    if (c->tls) { /* so that the client knows that this is all */
+        SSL_shutdown(bufferevent_openssl_get_ssl(c->bev));
+        ERR_clear_error();
+    }
     if (c->parked) {
         c->parked->c = NULL;
         if (c->state == SENDING)
