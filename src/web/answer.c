@@ -7,96 +7,71 @@
 
 enum { RETRY_SECONDS = 5 };
 
-/* Source of the codes: ThingSpeak's error table. */
-struct saying {
-    int status;
+/* Source of the codes and messages: ThingSpeak's error table. */
+static const struct saying {
     const char *phrase, *code, *message, *details;
+} sayings[RESULT_COUNT] = {
+    [ERR_INVALID] = { "Bad Request", "error_bad_request", "Bad Request",
+                      "The request cannot be fulfilled due to bad syntax." },
+    [ERR_STRANGER] = { "Unauthorized", "error_auth_required",
+                       "Authorization Required",
+                       "Please provide proper authentication details." },
+    [ERR_DENIED] = { "Forbidden", "error_forbidden", "Forbidden",
+                     "This is not allowed." },
+    [ERR_MISSING] = { "Not Found", "error_resource_not_found",
+                      "Resource Not Found",
+                      "The requested resource was not found." },
+    [ERR_METHOD] = { "Method Not Allowed", "error_method_invalid",
+                     "Method Not Allowed",
+                     "The method is not one that this address has." },
+    [ERR_CONFLICT] = { "Conflict", "error_conflict", "Resource Conflict",
+                       "It is there already." },
+    [ERR_TOO_BIG] = { "Payload Too Large", "error_request_too_large",
+                      "Request Too Large",
+                      "The request is larger than the limit." },
+    [ERR_GARBLED] = { "Unprocessable Entity", "error_invalid_byte_sequence",
+                      "Invalid Byte Sequence",
+                      "The text is not valid UTF-8." },
+    [ERR_TOO_SOON] = { "Too Many Requests", "error_too_many_requests",
+                       "Too Many Requests",
+                       "Please wait before making more requests." },
+    [ERR_BUSY] = { "Service Unavailable", "error_service_unavailable",
+                   "Service Unavailable", "Please try again shortly." },
+    [ERR_FAILED] = { "Internal Server Error", "error_internal_server_error",
+                     "Internal Server Error",
+                     "The server could not do it." },
 };
 
-static struct saying saying(enum result rc)
+static int status_of(enum result rc)
 {
     switch (rc) {
-    case OK:
-        return (struct saying){ .status = 200 };
-    case ERR_INVALID:
-        return (struct saying){
-            400, "Bad Request", "error_bad_request", "Bad Request",
-            "The request cannot be fulfilled due to bad syntax."
-        };
-    case ERR_STRANGER:
-        return (struct saying){
-            401, "Unauthorized", "error_auth_required",
-            "Authorization Required",
-            "Please provide proper authentication details."
-        };
-    case ERR_DENIED:
-        return (struct saying){ 403, "Forbidden", "error_forbidden",
-                                "Forbidden", "This is not allowed." };
-    case ERR_MISSING:
-        return (struct saying){
-            404, "Not Found", "error_resource_not_found",
-            "Resource Not Found",
-            "The requested resource was not found."
-        };
-    case ERR_METHOD:
-        return (struct saying){
-            405, "Method Not Allowed", "error_method_invalid",
-            "Method Not Allowed",
-            "The method is not one that this address has."
-        };
-    case ERR_CONFLICT:
-        return (struct saying){ 409, "Conflict", "error_conflict",
-                                "Resource Conflict",
-                                "It is there already." };
-    case ERR_TOO_BIG:
-        return (struct saying){
-            413, "Payload Too Large", "error_request_too_large",
-            "Request Too Large", "The request is larger than the limit."
-        };
-    case ERR_GARBLED:
-        return (struct saying){
-            422, "Unprocessable Entity", "error_invalid_byte_sequence",
-            "Invalid Byte Sequence", "The text is not valid UTF-8."
-        };
-    case ERR_TOO_SOON:
-        return (struct saying){
-            429, "Too Many Requests", "error_too_many_requests",
-            "Too Many Requests",
-            "Please wait before making more requests."
-        };
-    case ERR_BUSY:
-        return (struct saying){
-            503, "Service Unavailable", "error_service_unavailable",
-            "Service Unavailable", "Please try again shortly."
-        };
+    case OK:           return 200;
+    case ERR_INVALID:  return 400;
+    case ERR_STRANGER: return 401;
+    case ERR_DENIED:   return 403;
+    case ERR_MISSING:  return 404;
+    case ERR_METHOD:   return 405;
+    case ERR_CONFLICT: return 409;
+    case ERR_TOO_BIG:  return 413;
+    case ERR_GARBLED:  return 422;
+    case ERR_TOO_SOON: return 429;
+    case ERR_BUSY:     return 503;
     case LATER:
     case ERR_FAILED:
-    case RESULT_COUNT:
-        break;
+    case RESULT_COUNT: break;
     }
-    return (struct saying){ 500, "Internal Server Error",
-                            "error_internal_server_error",
-                            "Internal Server Error",
-                            "The server could not do it." };
+    return 500;
 }
 
 static const char *phrase(int status)
 {
-    switch (status) {
-    case 200:
+    if (status == 200)
         return "OK";
-    case 202:
+    if (status == 202)
         return "Accepted";
-    case 303:
-        return "See Other";
-    case 304:
-        return "Not Modified";
-    case 404: /* a page's own */
-        return "Not Found";
-    }
     for (int rc = ERR_INVALID; rc < RESULT_COUNT; rc++)
-        if (saying((enum result)rc).status == status)
-            return saying((enum result)rc).phrase;
+        if (status_of((enum result)rc) == status)
+            return sayings[rc].phrase;
     return "Other";
 }
 
@@ -116,19 +91,20 @@ struct str answer_type(enum suffix s)
     return STR("text/plain; charset=utf-8");
 }
 
-static void write_object(struct call *c, struct saying s)
+static void write_object(struct call *c, enum result rc)
 {
+    const struct saying *s = &sayings[rc];
     struct buf *b = &c->res->body;
-    struct str details = str_of(c->why ? c->why : s.details);
+    struct str details = str_of(c->why ? c->why : s->details);
 
     if (c->suffix == JSON) {
         struct json j = { .out = b };
 
         json_open(&j, NULL, '{');
-        json_text(&j, "status", arena_printf(c->arena, "%d", s.status));
+        json_text(&j, "status", arena_printf(c->arena, "%d", status_of(rc)));
         json_open(&j, "error", '{');
-        json_text(&j, "error_code", str_of(s.code));
-        json_text(&j, "message", str_of(s.message));
+        json_text(&j, "error_code", str_of(s->code));
+        json_text(&j, "message", str_of(s->message));
         json_text(&j, "details", details);
         json_close(&j, '}');
         json_close(&j, '}');
@@ -137,42 +113,43 @@ static void write_object(struct call *c, struct saying s)
 
         xml_start(&x);
         xml_open(&x, "error", NULL);
-        xml_text(&x, "error-code", NULL, str_of(s.code));
-        xml_text(&x, "message", NULL, str_of(s.message));
+        xml_text(&x, "error-code", NULL, str_of(s->code));
+        xml_text(&x, "message", NULL, str_of(s->message));
         xml_text(&x, "details", NULL, details);
         xml_close(&x, "error");
     } else {
-        buf_add(b, str_of(s.code));
+        buf_add(b, str_of(s->code));
     }
 }
 
 /* ThingSpeak's update answers "0" and knows few statuses: a wrong key is 400,
  * and too soon is 200, because the Arduino library takes 429 for a fault. */
-static int zero_status(enum result rc, int status)
+static int zero_status(enum result rc)
 {
     if (rc == ERR_STRANGER || rc == ERR_DENIED || rc == ERR_MISSING)
         return 400;
-    return rc == ERR_TOO_SOON ? 200 : status;
+    return rc == ERR_TOO_SOON ? 200 : status_of(rc);
 }
 
 static void write_error(struct call *c, enum result rc)
 {
-    struct saying s = saying(rc);
+    const struct saying *s = &sayings[rc];
     enum dialect dialect = c->route ? c->route->dialect : WORD;
 
     if (dialect == WORD && call_wants_page(c))
         dialect = PAGE;
-    c->res->status = s.status;
+    c->res->status = status_of(rc);
     switch (dialect) {
     case PAGE:
-        page_error(c, s.status, s.message, c->why ? c->why : s.details);
+        page_error(c, c->res->status, s->message,
+                   c->why ? c->why : s->details);
         return;
     case WORD:
-        buf_add(&c->res->body, str_of(c->why ? c->why : s.details));
+        buf_add(&c->res->body, str_of(c->why ? c->why : s->details));
         c->suffix = PLAIN;
         break;
     case ZERO:
-        c->res->status = zero_status(rc, s.status);
+        c->res->status = zero_status(rc);
         buf_char(&c->res->body, '0');
         break;
     case MINUS:
@@ -181,10 +158,10 @@ static void write_error(struct call *c, enum result rc)
             buf_add(&c->res->body, STR("-1"));
             break;
         }
-        write_object(c, s);
+        write_object(c, rc);
         break;
     case OBJECT:
-        write_object(c, s);
+        write_object(c, rc);
         break;
     }
     response_header(c->res, "Content-Type", answer_type(c->suffix));
