@@ -18,13 +18,22 @@
 
 enum { BLOCK = 64 * 1024, COPIED = 16 * 1024 };
 
-void answer_free(struct parked *p)
+static void answer_free(struct parked *p)
 {
     if (p->x.res.fd >= 0)
         close(p->x.res.fd);
     buf_free(&p->x.res.body);
     free(p->bytes);
     arena_free(p->x.req.arena);
+}
+
+/* evhttp frees a request with its connection, unless it thinks that the
+ * answer is not complete: then it has let go of it. */
+void answer_abandon(struct parked *p)
+{
+    if (!evhttp_request_get_connection(p->ev))
+        evhttp_request_free(p->ev);
+    answer_free(p);
 }
 
 static struct http_server *server_of(struct connection *c)

@@ -115,7 +115,7 @@ static void on_close(struct evhttp_connection *ev, void *arg)
     if (c->parked) {
         c->parked->c = NULL;
         if (c->state == SENDING)
-            answer_free(c->parked);
+            answer_abandon(c->parked);
         c->parked = NULL;
     }
     if (!c->linger) {

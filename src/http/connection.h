@@ -88,8 +88,8 @@ struct http_server {
     struct link later; /* connections that have something left to do */
     bufferevent_data_cb evhttp_read, evhttp_write; /* same for all */
     bufferevent_event_cb evhttp_event;
-    struct buf out; /* a head being written, and a small body */
-    char date[64];  /* the header line */
+    struct buf out;  /* a head being written, and a small body */
+    char date[64];   /* the header line */
     int64_t date_at; /* seconds */
     bool draining;
     void (*drained)(void *arg);
@@ -101,7 +101,7 @@ struct bufferevent *connection_new(struct event_base *base, void *arg);
 /* evhttp's call for each request; arg is a listener. */
 void receive_request(struct evhttp_request *ev, void *arg);
 
-void connection_later(struct http_server *s); /* what later_event does */
+void connection_later(struct http_server *s);      /* what later_event does */
 void connection_over(void *arg, struct waiter *w); /* its time is up */
 void connection_kill(struct connection *c);
 
@@ -116,6 +116,6 @@ void receive_next(struct connection *c);
 
 /* answer.c */
 void answer_refusal(struct connection *c, struct evhttp_request *ev);
-void answer_free(struct parked *p);
+void answer_abandon(struct parked *p); /* the client has gone meanwhile */
 
 #endif

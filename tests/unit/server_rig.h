@@ -9,6 +9,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -117,16 +118,22 @@ static inline void handle(void *arg, struct exchange *x)
         exchange_send(x);
 }
 
-static inline struct rig *begin(const struct http_limits *limits)
+static inline struct rig *begin_with(const struct http_limits *limits,
+                                     struct tls *tls)
 {
     struct rig *r = NEW(struct rig);
 
     r->loop = loop_new();
     r->http = http_new(r->loop, limits, handle, r);
-    assert_int_equal(http_listen(r->http, STR("127.0.0.1:0"), NULL, &r->port),
+    assert_int_equal(http_listen(r->http, STR("127.0.0.1:0"), tls, &r->port),
                      OK);
     assert_int_equal(pthread_create(&r->thread, NULL, run, r), 0);
     return r;
+}
+
+static inline struct rig *begin(const struct http_limits *limits)
+{
+    return begin_with(limits, NULL);
 }
 
 static inline void drained(void *arg)
