@@ -16,7 +16,9 @@
 
 enum {
     TRIES = 30, /* while somebody else holds the database */
-    PAUSE_MS = 500,
+    BUSY_MS = 500,
+    POLITE_MS = 5,
+    POLITE_PART = 3,
     SHOW_TERMINAL_MS = 200,
     SHOW_PLAIN_MS = 5000
 };
@@ -42,20 +44,32 @@ static enum result store(struct db *db, struct job *job)
     return ingest_store(db, &((struct store_job *)job)->batch);
 }
 
-static enum result store_patiently(struct import_run *run,
-                                   struct reading *list, size_t n)
+static void pause_for(int64_t ms)
 {
-    static const struct timespec pause = { 0, PAUSE_MS * 1000000L };
+    struct timespec t = { ms / 1000, ms % 1000 * 1000000 };
+
+    nanosleep(&t, NULL);
+}
+
+/* Who waits for an SQLite file asks again and again whether it is free, ever
+ * less often. So that a server's turn comes soon the file is left alone now
+ * and then, for a part of the time that it was held. */
+static enum result store_politely(struct import_run *run,
+                                  struct reading *list, size_t n)
+{
     struct store_job job = {
         .job = { .do_it = store },
         .batch = { .channel = run->channel, .list = list, .n = n },
     };
+    int64_t start = moment_steady();
     enum result rc = writer_do_alone(run->db, &job.job);
 
     for (int i = 1; i < TRIES && rc == ERR_BUSY; i++) {
-        nanosleep(&pause, NULL);
+        pause_for(BUSY_MS);
+        start = moment_steady();
         rc = writer_do_alone(run->db, &job.job);
     }
+    pause_for((moment_steady() - start) / POLITE_PART + POLITE_MS);
     return rc;
 }
 
@@ -80,7 +94,7 @@ int import_store(struct import_run *run, struct reading *list, size_t n)
     if (rc == OK)
         kept = keep_new(list, n, known);
     if (rc == OK && kept > 0)
-        rc = store_patiently(run, list, kept);
+        rc = store_politely(run, list, kept);
     free(known);
     if (rc == OK) {
         run->stored += (int64_t)kept;
