@@ -104,6 +104,16 @@ def select(database, sql):
     return [line.split("|") for line in out.splitlines()]
 
 
+def execute(database, sql):
+    """A change behind the program's back."""
+    if database.kind == "sqlite":
+        with contextlib.closing(sqlite3.connect(database.file, 10)) as db:
+            db.execute(sql)
+            db.commit()
+    else:
+        psql(sql, database.url)
+
+
 class Ran:
     def __init__(self, args, status, out, err):
         self.args, self.status, self.out, self.err = args, status, out, err
@@ -321,6 +331,19 @@ class Server:
                      + wire.query(**params), timeout=60 * SLOW)
         same(r.status, 200, f"feeds.json {params}")
         return r.json["feeds"]
+
+    def every(self, channel, field="field1"):
+        """All entries: number -> value."""
+        out, n = {}, 8000
+        while True:
+            feeds = self.feeds(channel, start_entry_id=len(out) + 1,
+                               end_entry_id=len(out) + n, results=n)
+            for e in feeds:
+                out[e["entry_id"]] = e[field]
+            if len(feeds) < n:
+                same(sorted(out), list(range(1, len(out) + 1)),
+                     "entry numbers 1, 2, 3 ... without gaps")
+                return out
 
     def metric(self, name):
         text = self.get("/metrics").text
