@@ -168,7 +168,8 @@ class Server:
         self.settings.setdefault("secret",
                                  os.path.join(self.database.folder, "secret"))
         self.settings.setdefault("spool", self.database.folder)
-        self.log_file = os.path.join(self.database.folder, "log")
+        self.log_file = os.path.join(self.database.folder,
+                                     f"log.{next(numbers)}")
         self.process = None
         self.port = self.tls_port = 0
         servers.append(self)
