@@ -174,15 +174,17 @@ static inline int dial(struct rig *r)
     return fd;
 }
 
-static inline void say_n(int fd, const char *p, size_t n)
+/* False when the server has had enough. */
+static inline bool say_n(int fd, const char *p, size_t n)
 {
     while (n) {
         ssize_t sent = send(fd, p, n, MSG_NOSIGNAL);
         if (sent < 0)
-            return; /* the server has had enough */
+            return false;
         p += sent;
         n -= sent;
     }
+    return true;
 }
 
 static inline void say(int fd, const char *text)

@@ -211,6 +211,11 @@ static void test_continue(void **state)
     tls_free(t);
 }
 
+static void reload(void *arg)
+{
+    assert_int_equal(tls_reload(arg), OK);
+}
+
 static void test_reload(void **state)
 {
     char name[32];
@@ -225,8 +230,8 @@ static void test_reload(void **state)
     name_of(&old, name, sizeof name);
     assert_string_equal(name, "first");
     make_pair("second", true, true);
-    usleep(20 * 1000); /* the loop is at rest */
-    assert_int_equal(tls_reload(t), OK);
+    loop_post(r->loop, reload, t);
+    usleep(50 * 1000);
     struct client new = secure(r);
     name_of(&new, name, sizeof name);
     assert_string_equal(name, "second");
