@@ -150,6 +150,68 @@ static int digits_of(const char *text, char digits[static 20])
     return n;
 }
 
+/* The shortest text of 1/64 <= v < 2^53, by whole numbers alone: what stands
+ * behind the point is a fraction of a power of two, and its digits are made
+ * one by one until they name v and no neighbour. Source of the stop: Steele
+ * and White, "How to Print Floating-Point Numbers Accurately", 1990, in its
+ * fixed-format case. */
+enum { MANTISSA = 52, FRACTION_MAX = 58 };
+
+struct fraction {
+    int shift; /* of 2^shift parts, ... */
+    uint64_t rest, below, above; /* ... what is left, and half the way to
+                                  * the neighbours */
+    bool even; /* a text right between two doubles reads as the even one */
+};
+
+static char *put_fraction(char *p, struct fraction f)
+{
+    const uint64_t whole = UINT64_C(1) << f.shift;
+    bool low, high;
+
+    do {
+        f.rest *= 10;
+        f.below *= 10;
+        f.above *= 10;
+        *p++ = (char)('0' + (f.rest >> f.shift));
+        f.rest &= whole - 1;
+        low = f.even ? f.rest <= f.below : f.rest < f.below;
+        high = f.even ? f.rest + f.above >= whole : f.rest + f.above > whole;
+    } while (!low && !high);
+    if (high && (!low || f.rest * 2 >= whole))
+        p[-1]++;
+    return p;
+}
+
+static bool put_plain(double v, char *p)
+{
+    char digits[20], *d = digits + sizeof digits;
+    uint64_t bits;
+
+    memcpy(&bits, &v, sizeof bits);
+    uint64_t low = bits & ((UINT64_C(1) << MANTISSA) - 1);
+    int shift = 1023 + MANTISSA - (int)(bits >> MANTISSA & 0x7ff);
+    if (shift < 0 || shift > FRACTION_MAX)
+        return false;
+    uint64_t m = low | UINT64_C(1) << MANTISSA, n = m >> shift;
+    uint64_t rest = m & ((UINT64_C(1) << shift) - 1);
+    if (signbit(v))
+        *p++ = '-';
+    do
+        *--d = (char)('0' + n % 10);
+    while ((n /= 10) > 0);
+    memcpy(p, d, (size_t)(digits + sizeof digits - d));
+    p += digits + sizeof digits - d;
+    *p++ = '.';
+    if (rest == 0)
+        *p++ = '0';
+    else
+        p = put_fraction(p, (struct fraction){ shift + 2, rest * 4,
+                                               low ? 2 : 1, 2, !(m & 1) });
+    *p = '\0';
+    return true;
+}
+
 struct str decimal_shortest(double v, char room[static DECIMAL_ROOM])
 {
     const char *sign = signbit(v) ? "-" : "";
@@ -158,6 +220,8 @@ struct str decimal_shortest(double v, char room[static DECIMAL_ROOM])
 
     if (!isfinite(v))
         return str_of(isnan(v) ? "NaN" : v < 0 ? "-Infinity" : "Infinity");
+    if (put_plain(v, room))
+        return str_of(room);
     shortest_scientific(fabs(v), text);
     n = digits_of(text, d);
     before = atoi(strchr(text, 'e') + 1) + 1; /* digits before the point */
