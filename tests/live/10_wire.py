@@ -41,8 +41,8 @@ def number(r, about):
 
 def raw(text, about, value):
     """Sent as it is: it must be stored."""
-    text = text.replace("KEY", key()) if isinstance(text, str) else \
-        text.replace(b"KEY", key().encode())
+    text = text.replace("@KEY@", key()) if isinstance(text, str) else \
+        text.replace(b"@KEY@", key().encode())
     with S.connect() as c:
         c.send(text)
         number(c.read_response(), about)
@@ -52,12 +52,12 @@ def raw(text, about, value):
 # -- tolerances
 
 def test_bare_lf():
-    raw("GET /update?api_key=KEY&field1=lf HTTP/1.1\nHost: x\n"
+    raw("GET /update?api_key=@KEY@&field1=lf HTTP/1.1\nHost: x\n"
         "Connection: close\n\n", "GET with bare LF", "lf")
     body = f"api_key={key()}&field1=lf2"
     raw(f"POST /update HTTP/1.1\nHost: x\nContent-Length: {len(body)}\n\n"
         f"{body}", "POST with bare LF", "lf2")
-    raw("GET /update?api_key=KEY&field1=mixed HTTP/1.1\r\nHost: x\nA: b\r\n\n",
+    raw("GET /update?api_key=@KEY@&field1=mixed HTTP/1.1\r\nHost: x\nA: b\r\n\n",
         "line ends mixed", "mixed")
 
 
@@ -84,36 +84,36 @@ def test_absolute_form():
                               "http://184.106.153.149:80",
                               "HTTP://API.THINGSPEAK.COM",
                               "https://api.thingspeak.com")):
-        raw(f"GET {host}/update?api_key=KEY&field1=abs{i} HTTP/1.1\r\n"
+        raw(f"GET {host}/update?api_key=@KEY@&field1=abs{i} HTTP/1.1\r\n"
             "Host: api.thingspeak.com\r\n\r\n", host, f"abs{i}")
 
 
 def test_missing_slash():
-    raw("GET update?api_key=KEY&field1=noslash HTTP/1.1\r\nHost: x\r\n\r\n",
+    raw("GET update?api_key=@KEY@&field1=noslash HTTP/1.1\r\nHost: x\r\n\r\n",
         "no leading slash", "noslash")
-    raw("POST update HTTP/1.1\r\nHost: x\r\nthingspeakapikey: KEY\r\n"
+    raw("POST update HTTP/1.1\r\nHost: x\r\nthingspeakapikey: @KEY@\r\n"
         "Content-Length: 10\r\n\r\nfield1=pns", "POST, no leading slash",
         "pns")
 
 
 def test_several_slashes():
-    raw("GET ///update?api_key=KEY&field1=3s HTTP/1.1\r\nHost: x\r\n\r\n",
+    raw("GET ///update?api_key=@KEY@&field1=3s HTTP/1.1\r\nHost: x\r\n\r\n",
         "///update", "3s")
 
 
 def test_raw_spaces_and_bytes():
-    raw("GET /update?api_key=KEY&field1=two words here HTTP/1.1\r\n"
+    raw("GET /update?api_key=@KEY@&field1=two words here HTTP/1.1\r\n"
         "Host: x\r\n\r\n", "raw spaces", "two words here")
-    raw("GET /update?api_key=KEY&field1=23,5 °C HTTP/1.1\r\nHost: x\r\n\r\n"
+    raw("GET /update?api_key=@KEY@&field1=23,5 °C HTTP/1.1\r\nHost: x\r\n\r\n"
         .encode(), "raw UTF-8", "23,5 °C")
-    raw("GET /update?api_key=KEY&field1=ends HTTP/1.1 HTTP/1.1\r\nHost: x"
+    raw("GET /update?api_key=@KEY@&field1=ends HTTP/1.1 HTTP/1.1\r\nHost: x"
         "\r\n\r\n", "split at the last HTTP/", "ends HTTP/1.1")
-    raw("GET  /update?api_key=KEY&field1=double HTTP/1.1\r\nHost: x\r\n\r\n",
+    raw("GET  /update?api_key=@KEY@&field1=double HTTP/1.1\r\nHost: x\r\n\r\n",
         "two spaces behind the method", "double")
 
 
 def test_glued_query():
-    raw("GET /update/api_key=KEY&field1=glued HTTP/1.1\r\nHost: x\r\n\r\n",
+    raw("GET /update/api_key=@KEY@&field1=glued HTTP/1.1\r\nHost: x\r\n\r\n",
         "the query glued to the path", "glued")
 
 
@@ -132,7 +132,7 @@ def test_strange_targets():
 
 
 def test_leading_empty_lines():
-    raw("\r\n\r\nGET /update?api_key=KEY&field1=empty HTTP/1.1\r\nHost: x"
+    raw("\r\n\r\nGET /update?api_key=@KEY@&field1=empty HTTP/1.1\r\nHost: x"
         "\r\n\r\n", "empty lines first", "empty")
 
 
@@ -221,7 +221,7 @@ CHUNKED = ("POST /update HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked"
 
 
 def test_chunked():
-    raw(CHUNKED + chunked("api_key=KEY&".replace("KEY", key()), "field1=",
+    raw(CHUNKED + chunked("api_key=@KEY@&", "field1=",
                           "chunk"), "chunked", "chunk")
     raw(CHUNKED + chunked(f"api_key={key()}&field1=trail",
                           trailer="X-Sum: 1\r\n"), "with a trailer", "trail")
