@@ -13,8 +13,6 @@ static void make_room(struct buf *b, size_t n)
 {
     size_t room = b->room ? b->room : SMALLEST;
 
-    if (b->room - b->n >= n)
-        return;
     assert(n < SIZE_MAX / 4 && b->n < SIZE_MAX / 4);
     while (room - b->n < n)
         room *= 2;
@@ -31,28 +29,27 @@ static void empty(struct buf *b)
         b->rc = b->sink(b->arg, bytes);
 }
 
-static void added(struct buf *b)
+char *buf_more(struct buf *b, size_t n)
 {
-    if (b->sink && b->n > BUF_SINK_AT)
+    if (b->rc != OK)
+        b->n = 0; /* what follows is dropped */
+    else if (b->sink && b->n > BUF_SINK_AT)
         empty(b);
+    if (b->room - b->n < n)
+        make_room(b, n);
+    b->n += n;
+    return n ? b->p + b->n - n : b->p;
 }
 
 void buf_add(struct buf *b, struct str s)
 {
-    if (s.n == 0 || b->rc != OK)
-        return;
-    make_room(b, s.n);
-    memcpy(b->p + b->n, s.p, s.n);
-    b->n += s.n;
-    added(b);
+    if (s.n > 0)
+        memcpy(buf_more(b, s.n), s.p, s.n);
 }
 
 void buf_char(struct buf *b, char c)
 {
-    if (b->n == b->room || b->sink || b->rc != OK)
-        buf_add(b, (struct str){ &c, 1 });
-    else
-        b->p[b->n++] = c;
+    *buf_more(b, 1) = c;
 }
 
 void buf_int(struct buf *b, int64_t v)
@@ -71,21 +68,22 @@ void buf_int(struct buf *b, int64_t v)
 
 void buf_printf(struct buf *b, const char *fmt, ...)
 {
+    char small[SMALLEST];
     va_list ap;
-    int n;
 
-    if (b->rc != OK)
-        return;
     va_start(ap, fmt);
-    n = vsnprintf(NULL, 0, fmt, ap);
+    int n = vsnprintf(small, sizeof small, fmt, ap);
     va_end(ap);
     assert(n >= 0);
-    make_room(b, (size_t)n + 1);
+    if ((size_t)n < sizeof small) {
+        buf_add(b, (struct str){ small, (size_t)n });
+        return;
+    }
+    char *to = buf_more(b, (size_t)n + 1);
     va_start(ap, fmt);
-    vsnprintf(b->p + b->n, (size_t)n + 1, fmt, ap);
+    vsnprintf(to, (size_t)n + 1, fmt, ap);
     va_end(ap);
-    b->n += (size_t)n;
-    added(b);
+    b->n--; /* the final zero */
 }
 
 struct str buf_str(const struct buf *b)
@@ -95,7 +93,7 @@ struct str buf_str(const struct buf *b)
 
 enum result buf_flush(struct buf *b)
 {
-    if (b->sink)
+    if (b->sink && b->rc == OK)
         empty(b);
     return b->rc;
 }

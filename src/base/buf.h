@@ -21,6 +21,8 @@ struct buf {
 
 enum { BUF_SINK_AT = 64 * 1024 };
 
+/* Room for n more bytes, all of which the caller fills at once. */
+char *buf_more(struct buf *b, size_t n);
 void buf_add(struct buf *b, struct str s);
 void buf_char(struct buf *b, char c);
 void buf_int(struct buf *b, int64_t v);

@@ -59,13 +59,19 @@ static size_t put_special(struct buf *out, struct str rest)
     return 1;
 }
 
-static void put_text(struct buf *out, struct str v)
+static bool is_plain(unsigned char c)
+{
+    return c >= ' ' && c < 0x7F && c != '"' && c != '\\' && c != '<'
+           && c != '>' && c != '&';
+}
+
+static void put_escaped(struct buf *out, struct str v)
 {
     size_t from = 0, i = 0;
 
     buf_char(out, '"');
     while (i < v.n) {
-        if (kind_of((unsigned char)v.p[i]) == 0) {
+        if (is_plain((unsigned char)v.p[i])) {
             i++;
             continue;
         }
@@ -77,14 +83,33 @@ static void put_text(struct buf *out, struct str v)
     buf_char(out, '"');
 }
 
+static void put_text(struct buf *out, struct str v)
+{
+    for (size_t i = 0; i < v.n; i++) {
+        if (!is_plain((unsigned char)v.p[i])) {
+            put_escaped(out, v);
+            return;
+        }
+    }
+    char *to = buf_more(out, v.n + 2);
+    to[0] = to[v.n + 1] = '"';
+    if (v.n > 0)
+        memcpy(to + 1, v.p, v.n);
+}
+
+/* Keys are ours and need no escapes. */
 static void before(struct json *j, const char *key)
 {
+    size_t n = key ? strlen(key) : 0;
+    char *to = buf_more(j->out, j->need_comma + (key ? n + 3 : 0));
+
     if (j->need_comma)
-        buf_char(j->out, ',');
+        *to++ = ',';
     j->need_comma = true;
     if (key) {
-        put_text(j->out, str_of(key));
-        buf_char(j->out, ':');
+        *to = '"';
+        memcpy(to + 1, key, n);
+        memcpy(to + 1 + n, "\":", 2);
     }
 }
 

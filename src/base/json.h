@@ -1,6 +1,6 @@
 /* json.h -- writes compact JSON into a buffer, putting the commas.
  *
- * key is NULL inside an array. Text is escaped; p == NULL is null; bytes that
+ * key is NULL inside an array, else a word of ours without anything to escape. Text is escaped; p == NULL is null; bytes that
  * are no UTF-8 become U+FFFD. The result is also safe inside a <script>
  * element. Source: RFC 8259. A zeroed struct with .out set is ready for use.
  */

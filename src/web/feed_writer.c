@@ -1,16 +1,20 @@
 #include "web/feed_writer.h"
 
-#include <stdio.h>
-
 #include "base/csv.h"
 #include "base/moment.h"
 #include "base/zone.h"
 
-enum { NAME_ROOM = 20 };
+enum { NAME_ROOM = 8 }; /* fields have two digits at most */
 
 static const char *field_name(int number, char room[static NAME_ROOM])
 {
-    snprintf(room, NAME_ROOM, "field%d", number);
+    char *p = room + 5;
+
+    memcpy(room, "field", 5);
+    if (number >= 10)
+        *p++ = (char)('0' + number / 10);
+    *p++ = (char)('0' + number % 10);
+    *p = '\0';
     return room;
 }
 
