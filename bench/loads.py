@@ -169,6 +169,19 @@ def question(server, path):
     return time.monotonic() - began, len(body)
 
 
+def wait_for_sums(db, channel):
+    """Until the server has summed the channel's hours that are over, as it does
+    in the background; the seconds."""
+    began = time.monotonic()
+    while time.monotonic() - began < 300:
+        (until,) = db.execute("SELECT summed_until FROM progress"
+                              " WHERE channel = ?", (channel,)).fetchone()
+        if until // 1000 >= time.time() // HOUR * HOUR:
+            break
+        time.sleep(0.1)
+    return time.monotonic() - began
+
+
 def hourly_in_sqlite(db, channel):
     """The same year, as SQLite groups it when asked in SQL."""
     began = time.monotonic()
