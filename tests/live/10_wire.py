@@ -221,7 +221,7 @@ CHUNKED = ("POST /update HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked"
 
 
 def test_chunked():
-    raw(CHUNKED + chunked("api_key=@KEY@&", "field1=",
+    raw(CHUNKED + chunked(f"api_key={key()}&", "field1=",
                           "chunk"), "chunked", "chunk")
     raw(CHUNKED + chunked(f"api_key={key()}&field1=trail",
                           trailer="X-Sum: 1\r\n"), "with a trailer", "trail")

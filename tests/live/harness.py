@@ -75,6 +75,7 @@ class Database:
 
     def __init__(self, folder=None):
         self.folder = folder or tempfile.mkdtemp(prefix="almanac-live-")
+        os.makedirs(self.folder, exist_ok=True)
         self.kind = ON
         self.settings = os.path.join(self.folder, "almanac.conf")
         open(self.settings, "w").close()
