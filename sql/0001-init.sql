@@ -109,20 +109,14 @@ CREATE TABLE reading (
 
 CREATE UNIQUE INDEX reading_entry ON reading (channel, entry);
 
--- An hour of one field; field 0 counts the readings of the hour. Exact for
--- every hour before progress.summed_until.
+-- What the readings of an hour come to. Exact for every hour before
+-- progress.summed_until. fields: see store/summary_pack.h.
 CREATE TABLE summary (
     channel $INT NOT NULL,
-    field   $INT NOT NULL,
     at      $INT NOT NULL,
-    entries $INT NOT NULL,                 -- readings, with this field or not
-    numbers $INT NOT NULL,
-    sum     $REAL NOT NULL,
-    rest    $REAL NOT NULL,                -- what rounding took from sum
-    low     $REAL NOT NULL,
-    high    $REAL NOT NULL,
-    comma   $INT NOT NULL,
-    PRIMARY KEY (channel, field, at)
+    entries $INT NOT NULL,
+    fields  $BYTES NOT NULL,
+    PRIMARY KEY (channel, at)
 )$STRICT$CLUSTERED;
 
 CREATE TABLE setting (

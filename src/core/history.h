@@ -19,8 +19,8 @@ struct history {
     const void *arg;
 };
 
-/* Feeds s and ends it. The arena is for a moment's notes. */
-MUST_USE enum result history_slice(struct db *db, struct arena *a,
-                                   const struct history *h, struct slicer *s);
+/* Feeds s and ends it. */
+MUST_USE enum result history_slice(struct db *db, const struct history *h,
+                                   struct slicer *s);
 
 #endif

@@ -68,12 +68,14 @@ static enum result last_hour(struct look *l, int field, int64_t *hour,
     *found = false;
     while (rc == OK && !*found && until > MOMENT_MIN) {
         int64_t from = until - step > 0 ? until - step : MOMENT_MIN;
-        struct summary s;
+        struct hour h;
         struct summaries *it =
-            summaries_open(l->db, l->ch->id, field, from, until);
+            summaries_open(l->db, l->ch->id, from, until);
 
-        while (summaries_next(it, &s)) {
-            *hour = s.at;
+        while (summaries_next(it, &h)) {
+            if (h.field[field].numbers == 0)
+                continue;
+            *hour = h.at;
             *found = true;
         }
         rc = summaries_end(it);

@@ -209,7 +209,7 @@ enum result slicer_add(struct slicer *s, int64_t at, const struct str *values)
 }
 
 void slicer_add_hour(struct slicer *s, int64_t at, int64_t entries,
-                     const struct summary *sums)
+                     const struct summary *const *sums)
 {
     assert(s->kind == SLICE_SUM || s->kind == SLICE_AVERAGE);
     if (!turn_to(s, at))
@@ -217,12 +217,12 @@ void slicer_add_hour(struct slicer *s, int64_t at, int64_t entries,
     for (int i = 0; i < s->n_fields; i++) {
         struct field_sum *f = &s->field[i];
 
-        if (sums[i].numbers == 0)
+        if (sums[i]->numbers == 0)
             continue;
-        exact_add(&f->sum, sums[i].sum);
-        exact_add(&f->sum, sums[i].rest);
-        f->numbers += sums[i].numbers;
-        f->comma = f->comma || sums[i].comma;
+        exact_add(&f->sum, sums[i]->sum);
+        exact_add(&f->sum, sums[i]->rest);
+        f->numbers += sums[i]->numbers;
+        f->comma = f->comma || sums[i]->comma;
     }
     s->entries += entries;
 }

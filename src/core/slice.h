@@ -45,9 +45,9 @@ void slicer_free(struct slicer *s);
 MUST_USE enum result slicer_add(struct slicer *s, int64_t at,
                                 const struct str *values);
 /* An hour, which must not be longer than a slice; not for SLICE_MEDIAN and
- * SLICE_FIRST. sums[i].numbers == 0: nothing in field i. */
+ * SLICE_FIRST. One summary for each field. */
 void slicer_add_hour(struct slicer *s, int64_t at, int64_t entries,
-                     const struct summary *sums);
+                     const struct summary *const *sums);
 void slicer_end(struct slicer *s); /* the last row */
 
 /* The start of the slice that a moment is in. */

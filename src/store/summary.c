@@ -11,25 +11,22 @@
 #include "store/reading.h"
 #include "store/row.h"
 #include "store/statements.h"
+#include "store/summary_pack.h"
 
 /* Hours are summed in runs, so that what waits to be written stays small:
  * at most RUN_HOURS rows for each field. */
-enum { RUN_HOURS = 744, CHUNK = 256, COLUMNS = 10, CHANNEL_COST = 8 };
+enum { RUN_HOURS = 744, CHUNK = 256, COLUMNS = 4, CHANNEL_COST = 8 };
 
 #define RUN_MS ((int64_t)RUN_HOURS * SUMMARY_MS)
-#define ALL_FIELDS                                                             \
-    "(0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,"       \
-    "25,26,27,28,29,30,31,32,33,34,35,36,37,38,39,40,41,42,43,44,45,"          \
-    "46,47,48,49,50,51,52,53,54,55,56,57,58,59,60,61,62,63,64)"
 
-/* Naming the fields lets both databases go straight to the few rows. */
 static const struct sql clear_sql = {
-    "DELETE FROM summary WHERE channel = $1 AND field IN " ALL_FIELDS
-    " AND at >= $2 AND at < $3"};
+    "DELETE FROM summary WHERE channel = $1 AND at >= $2 AND at < $3"
+};
 
 static const struct sql add_sql = {
-    "INSERT INTO summary (channel, field, at, entries, numbers, sum, rest,"
-    " low, high, comma) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"};
+    "INSERT INTO summary (channel, at, entries, fields)"
+    " VALUES ($1, $2, $3, $4)"
+};
 
 static const struct sql until_sql = {
     "SELECT summed_until FROM progress WHERE channel = $1"};
@@ -57,8 +54,9 @@ static const struct sql count_sql = {
     "SELECT count(*) FROM reading WHERE channel = $1 AND at >= $2 AND at < $3"};
 
 static const struct sql list_sql = {
-    "SELECT at, entries, numbers, sum, rest, low, high, comma FROM summary"
-    " WHERE channel = $1 AND field = $2 AND at >= $3 AND at < $4 ORDER BY at"};
+    "SELECT at, entries, fields FROM summary"
+    " WHERE channel = $1 AND at >= $2 AND at < $3 ORDER BY at"
+};
 
 const struct sql *const summary_sql[] = {
     &clear_sql, &add_sql, &until_sql, &behind_sql, &lock_sql, &move_sql,
@@ -73,11 +71,17 @@ static int64_t hour_of(int64_t at)
 
 /* Adding up. */
 
+struct summed {
+    int64_t at, entries;
+    size_t from, n; /* of its fields, packed */
+};
+
 struct sums {
-    struct summary *done; /* of the hours that are over */
+    struct summed *done; /* the hours that are over */
     size_t n, room;
+    struct buf packed;
     int64_t hour, entries;
-    struct summary now[CHANNEL_FIELDS]; /* of this hour; [0] is field 1 */
+    struct summary now[CHANNEL_FIELDS + 1]; /* of this hour, by number */
 };
 
 /* Neumaier's sum. Beyond what a double can hold it stays at the edge, for
@@ -109,26 +113,21 @@ static void take_value(struct summary *s, struct str text)
     add_number(s, v);
 }
 
-static void keep_sum(struct sums *t, int field, struct summary sum)
+static void end_hour(struct sums *t)
 {
+    size_t from = t->packed.n;
+
+    if (t->entries == 0)
+        return;
+    for (int i = 1; i <= CHANNEL_FIELDS; i++)
+        if (t->now[i].numbers > 0)
+            summary_pack(&t->packed, i, &t->now[i]);
     if (t->n == t->room) {
         t->room = t->room ? t->room * 2 : 64;
         t->done = mem_grow(t->done, t->room * sizeof *t->done);
     }
-    sum.field = field;
-    sum.at = t->hour;
-    sum.entries = t->entries;
-    t->done[t->n++] = sum;
-}
-
-static void end_hour(struct sums *t)
-{
-    if (t->entries == 0)
-        return;
-    keep_sum(t, SUMMARY_ALL, (struct summary){0});
-    for (int i = 0; i < CHANNEL_FIELDS; i++)
-        if (t->now[i].numbers > 0)
-            keep_sum(t, i + 1, t->now[i]);
+    t->done[t->n++] = (struct summed){ t->hour, t->entries, from,
+                                       t->packed.n - from };
     memset(t->now, 0, sizeof t->now);
     t->entries = 0;
 }
@@ -142,26 +141,27 @@ static void take_reading(struct sums *t, const struct reading *r)
     t->hour = hour;
     t->entries++;
     for (int i = 0; i < r->n_values; i++)
-        take_value(&t->now[r->values[i].field - 1], r->values[i].text);
+        take_value(&t->now[r->values[i].field], r->values[i].text);
 }
 
 static enum result write_sums(struct db *db, struct channel_id channel,
-                              const struct summary *s, size_t n)
+                              const struct sums *t)
 {
     struct arg arg[CHUNK][COLUMNS];
     struct args list[CHUNK];
     enum result rc = OK;
 
-    for (size_t at = 0, k; at < n && rc == OK; at += k) {
-        for (k = 0; k < CHUNK && at + k < n; k++) {
-            const struct summary *e = &s[at + k];
+    for (size_t at = 0, k; at < t->n && rc == OK; at += k) {
+        for (k = 0; k < CHUNK && at + k < t->n; k++) {
+            const struct summed *h = &t->done[at + k];
             const struct arg row[COLUMNS] = {
-                INT(channel.n),  INT(e->field), INT(e->at),    INT(e->entries),
-                INT(e->numbers), REAL(e->sum),  REAL(e->rest), REAL(e->low),
-                REAL(e->high),   INT(e->comma)};
+                INT(channel.n), INT(h->at), INT(h->entries),
+                BYTES(((struct str){ t->packed.p ? t->packed.p + h->from : "",
+                                     h->n }))
+            };
 
             memcpy(arg[k], row, sizeof row);
-            list[k] = (struct args){arg[k], COLUMNS};
+            list[k] = (struct args){ arg[k], COLUMNS };
         }
         rc = db_run_many(db, &add_sql, list, k);
     }
@@ -190,7 +190,8 @@ static enum result sum_run(struct db *db, struct channel_id channel,
     end_hour(t);
     rc = readings_end(it);
     if (rc == OK)
-        rc = write_sums(db, channel, t->done, t->n);
+        rc = write_sums(db, channel, t);
+    buf_free(&t->packed);
     free(t->done);
     free(t);
     return rc;
@@ -307,33 +308,36 @@ enum result summary_until(struct db *db, struct channel_id channel,
 
 struct summaries {
     struct rows q;
-    int field;
+    struct summary field[CHANNEL_FIELDS + 1];
+    int set[CHANNEL_FIELDS + 1], n_set; /* those that this hour has */
 };
 
 struct summaries *summaries_open(struct db *db, struct channel_id channel,
-                                 int field, int64_t from, int64_t until)
+                                 int64_t from, int64_t until)
 {
     struct summaries *it = NEW(struct summaries);
 
-    it->field = field;
-    db_query(db, &list_sql,
-             ARGS(INT(channel.n), INT(field), INT(from), INT(until)), &it->q);
+    db_query(db, &list_sql, ARGS(INT(channel.n), INT(from), INT(until)),
+             &it->q);
     return it;
 }
 
-bool summaries_next(struct summaries *it, struct summary *out)
+bool summaries_next(struct summaries *it, struct hour *out)
 {
+    struct summary s;
+    int field;
+
     if (!rows_next(&it->q))
         return false;
-    *out = (struct summary){.at = rows_int(&it->q, 0),
-                            .field = it->field,
-                            .entries = rows_int(&it->q, 1),
-                            .numbers = rows_int(&it->q, 2),
-                            .sum = rows_real(&it->q, 3),
-                            .rest = rows_real(&it->q, 4),
-                            .low = rows_real(&it->q, 5),
-                            .high = rows_real(&it->q, 6),
-                            .comma = rows_int(&it->q, 7) != 0};
+    while (it->n_set > 0)
+        it->field[it->set[--it->n_set]] = (struct summary){ 0 };
+    struct str packed = rows_bytes(&it->q, 2);
+    while (it->n_set < CHANNEL_FIELDS && summary_unpack(&packed, &field, &s)) {
+        it->field[field] = s;
+        it->set[it->n_set++] = field;
+    }
+    *out = (struct hour){ rows_int(&it->q, 0), rows_int(&it->q, 1),
+                          it->field };
     return true;
 }
 

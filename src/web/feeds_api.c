@@ -93,7 +93,7 @@ static enum result write_slices(struct feed_writer *w,
         h.query.from = slice_start(first, v->slice_ms);
     struct slicer *s = slicer_new(v->slice, v->slice_ms, v->n_shown,
                                   v->decimals, h.query.from, write_slice, w);
-    rc = history_slice(w->c->db, w->c->arena, &h, s);
+    rc = history_slice(w->c->db, &h, s);
     slicer_free(s);
     return rc;
 }

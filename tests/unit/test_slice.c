@@ -182,7 +182,8 @@ static void hours_equal_readings(void **state)
                                       &mixed);
 
         for (int h = 0; h < 12; h++) {
-            struct summary sum = { .at = h * hour };
+            struct summary sum = { 0 };
+            const struct summary *sums[] = { &sum };
             struct exact_sum exact = { 0, 0 };
             bool summed = rand() % 2;
             int n = rand() % 20;
@@ -203,7 +204,7 @@ static void hours_equal_readings(void **state)
             sum.sum = exact.sum;
             sum.rest = exact.rest;
             if (summed && n > 0)
-                slicer_add_hour(b, h * hour, n, &sum);
+                slicer_add_hour(b, h * hour, n, sums);
         }
         slicer_end(a);
         slicer_end(b);
