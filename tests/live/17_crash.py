@@ -122,10 +122,13 @@ def test_restart_continues_numbers():
 # -- a full disk
 
 class SmallDisk:
-    """A tmpfs of a few megabytes."""
+    """A tmpfs of a few megabytes, of which RESERVE are the filler's."""
 
-    def __init__(self, size):
+    RESERVE = 12 << 20
+
+    def __init__(self, megabytes):
         self.folder = harness.tempfile.mkdtemp(prefix="almanac-disk-")
+        size = self.RESERVE + (megabytes << 20)
         run = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}",
                               "almanac-test", self.folder],
                              capture_output=True, text=True)
@@ -133,6 +136,8 @@ class SmallDisk:
             os.rmdir(self.folder)
             raise Failure("a small tmpfs: expected to mount it (as root), "
                           f"came {run.stderr.strip()}")
+        with open(os.path.join(self.folder, "filler"), "wb") as f:
+            f.write(b"\0" * self.RESERVE)
 
     def fill(self):
         """All that is left of it, in a file."""
@@ -156,10 +161,10 @@ class SmallDisk:
         os.rmdir(self.folder)
 
 
-def with_small_disk(size, test):
+def with_small_disk(megabytes, test):
     if harness.ON != "sqlite" or "tmpfs" in WITHOUT:
         return
-    disk = SmallDisk(size)
+    disk = SmallDisk(megabytes)
     try:
         database = harness.Database(os.path.join(disk.folder, "data"))
         try:
@@ -226,7 +231,7 @@ def test_disk_full():
         server.start()
         check_kept(server.every(ch), acknowledged, "behind a restart")
         server.close()
-    with_small_disk("4m", test)
+    with_small_disk(4, test)
 
 
 def test_disk_full_under_load():
@@ -254,7 +259,7 @@ def test_disk_full_under_load():
         server.start()
         check_kept(server.every(ch), load.acknowledged(ch.id), "after kill -9")
         server.close()
-    with_small_disk("6m", test)
+    with_small_disk(12, test)
 
 
 def test_disk_full_and_kill_9():
@@ -273,4 +278,4 @@ def test_disk_full_and_kill_9():
         server.do("check-db")
         same(server.store(ch, field1="after") > 0, True, "a reading")
         server.close()
-    with_small_disk("6m", test)
+    with_small_disk(12, test)

@@ -1,0 +1,156 @@
+"""A large answer does not grow the server's memory, whoever reads it."""
+import os
+import threading
+import time
+
+import harness
+import wire
+from expect import SLOW, at_most, same, soon, true
+
+S = harness.Shared()
+READINGS, CHUNK = 300000, 15000
+shared = {}
+
+
+def large():
+    """Public; so many readings of two long fields."""
+    if "large" not in shared:
+        ch = S.channel("A", "B", public=True)
+        for start in range(0, READINGS, CHUNK):
+            S.store_many(ch, [
+                {"created_at": 1400000000 + i * 60, "field1": f"{i}.250",
+                 "field2": "x" * 100} for i in range(start, start + CHUNK)])
+        shared["large"] = ch
+    return shared["large"]
+
+
+def peak_while(work):
+    """MB that the server grew by at most while work() ran."""
+    start, peak, stop = S.rss_kb(), [0], threading.Event()
+
+    def watch():
+        while not stop.is_set():
+            peak[0] = max(peak[0], S.rss_kb() - start)
+            time.sleep(0.005)
+    thread = threading.Thread(target=watch)
+    thread.start()
+    try:
+        work()
+    finally:
+        stop.set()
+        thread.join()
+    return peak[0] // 1024
+
+
+def read_all(path, pause=0.0):
+    """The whole answer, counted and thrown away: its bytes."""
+    with S.connect(timeout=120 * SLOW) as c:
+        c.send(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        while b"\r\n\r\n" not in c.got:
+            true(c.more(), "expected an answer, came an end")
+        head, rest = c.got.split(b"\r\n\r\n", 1)
+        true(head.startswith(b"HTTP/1.1 200 "), f"expected 200, came {head!r}")
+        fields = dict(line.split(b": ", 1) for line in head.split(b"\r\n")[1:])
+        length, total = int(fields[b"Content-Length"]), len(rest)
+        lines = rest.count(b"\n")
+        while total < length:
+            data = c.sock.recv(1 << 18)
+            true(data, f"expected {length} bytes, came {total}")
+            total += len(data)
+            lines += data.count(b"\n")
+            time.sleep(pause)
+        same(total, length, "bytes of the answer")
+        return total, lines
+
+
+def export():
+    return f"/stream/channels/{large().id}/feeds.csv"
+
+
+def test_whole_channel():
+    large()
+    read_all(f"/channels/{large().id}/feeds.json?results=8000")
+
+    def work():
+        total, lines = read_all(export())
+        true(total > READINGS * 100, f"expected all of it, came {total} bytes")
+        same(lines, READINGS + 1, "lines")
+    at_most(peak_while(work), 12 * max(1, SLOW), "MB it grew by for 40 MB")
+
+
+test_whole_channel.seconds = 120
+
+
+def test_many_readers():
+    """8000 entries each, eight at once, again and again."""
+    path = f"/channels/{large().id}/feeds.json?results=8000"
+
+    def reader():
+        for _ in range(4):
+            read_all(path)
+
+    def work():
+        threads = [threading.Thread(target=reader) for _ in range(8)]
+        for t in threads:
+            t.start()
+        for t in threads:
+            t.join()
+    at_most(peak_while(work), 40 * max(1, SLOW), "MB it grew by for 8 readers")
+
+
+def test_slow_reader_holds_up_nobody():
+    """Neither a worker nor a snapshot waits for it."""
+    ch = S.channel("A")
+    slow = []
+    for _ in range(6):
+        c = S.connect()
+        c.send(f"GET {export()} HTTP/1.1\r\nHost: x\r\n\r\n")
+        slow.append(c)
+    def work():
+        time.sleep(2.5)
+        for _ in range(20):
+            began = time.monotonic()
+            S.store(ch, field1="1")
+            same(S.get(f"/channels/{ch.id}/feeds/last.json?api_key={ch.read}")
+                 .status, 200, "a reader beside them")
+            at_most(round(time.monotonic() - began, 2), 1.5 * SLOW,
+                    "seconds for a reading and a look at it")
+    at_most(peak_while(work), 40 * max(1, SLOW), "MB for six slow readers")
+    for c in slow:
+        c.close()
+
+
+def test_slices_of_a_year():
+    path = (f"/channels/{large().id}/feeds.json?start=2014-01-01"
+            "&end=2016-01-01&average=")
+
+    def work():
+        for minutes in (60, 1440, 10):
+            read_all(path + str(minutes))
+    at_most(peak_while(work), 16 * max(1, SLOW), "MB it grew by for slices")
+
+
+def test_gone_readers_leave_nothing():
+    """The spooled answers of those who left are given back."""
+    before = len(open_files())
+    for _ in range(10):
+        c = S.connect()
+        c.send(f"GET {export()} HTTP/1.1\r\nHost: x\r\n\r\n")
+        while len(c.got) < 100000:
+            true(c.more(), "expected an answer, came an end")
+        c.abort()
+    soon(lambda: len(open_files()) <= before + 2, 10,
+         "files of answers that nobody reads any more")
+
+
+def open_files():
+
+    return os.listdir(f"/proc/{S.process.pid}/fd")
+
+
+def test_export_attachment():
+    ch = S.channel("A", public=True)
+    S.store(ch, field1="1")
+    r = S.get(f"/stream/channels/{ch.id}/feeds.csv")
+    same((r.status, r.type), (200, "text/csv"), "/stream/channels/ID/feeds")
+    same(wire.request(S.port, "GET", "/health").status, 200, "/health")
