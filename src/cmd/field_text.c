@@ -18,12 +18,16 @@ bool field_text_read(struct str text, struct field *out, const char **why)
             label.n = i - 1;
             break;
         }
+    out->display = out->unit;
+    out->unit = str_trim(str_cut(&out->display, '>'));
+    out->display = out->display.p ? str_trim(out->display) : STR("");
     out->label = str_trim(label);
     if (out->label.n == 0) {
         *why = "has no label";
         return false;
     }
-    if (!str_is_text(out->label) || !str_is_text(out->unit)) {
+    if (!str_is_text(out->label) || !str_is_text(out->unit)
+        || !str_is_text(out->display)) {
         *why = "is not valid UTF-8";
         return false;
     }

@@ -20,10 +20,10 @@ static const struct row {
       "the account may do everything" },
     { "channel", NUMBER, AT(channel), "ID", "the channel, by its number" },
     { "description", TEXT, AT(description), "TEXT", "what it is about" },
-    { "field", FIELD, AT(field), "N=LABEL[:UNIT]",
+    { "field", FIELD, AT(field), "N=LABEL[:UNIT[>SHOWN]]",
       "label and unit of field N, 1 to 64; may be repeated. The unit is "
       "what\n      follows the last ':', so a label that holds one needs one "
-      "at its end" },
+      "at its end;\n      :°C>°F is sent in °C and shown in °F" },
     { "id", NUMBER, AT(id), "N", "the key, by its number in the list" },
     { "key", TEXT, AT(key), "TEXT", "the key itself, 1 to 64 visible "
       "characters" },

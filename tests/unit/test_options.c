@@ -116,7 +116,7 @@ static void test_help(void **state)
     (void)state;
     options_synopsis(out, "owner! field public");
     fclose(out);
-    assert_string_equal(text, " --owner NAME [--field N=LABEL[:UNIT]]..."
+    assert_string_equal(text, " --owner NAME [--field N=LABEL[:UNIT[>SHOWN]]]..."
                               " [--public]");
     free(text);
 }
@@ -131,6 +131,9 @@ static void test_field(void **state)
     assert_int_equal(f.number, 1);
     assert_text(f.label, "Outside Temperature");
     assert_text(f.unit, "°C");
+    assert_int_equal(f.display.n, 0);
+    assert_true(field_text_read(STR("2=Inside:°C > °F"), &f, &why));
+    assert_true(str_is(f.unit, "°C") && str_is(f.display, "°F"));
     assert_true(field_text_read(STR("64=a=b: c:"), &f, &why));
     assert_int_equal(f.number, 64);
     assert_text(f.label, "a=b: c");
