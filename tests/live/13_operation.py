@@ -256,16 +256,12 @@ def common_name(server):
 
 
 def tls_server():
-    database = harness.Database()
+    database = harness.Database(pattern=harness.Pattern.get().database)
     certificate(database.folder, "first")
-    server = harness.Server(
-        database, start=False, tls_listen="127.0.0.1:0",
+    return harness.Server(
+        database, tls_listen="127.0.0.1:0",
         tls_certificate=os.path.join(database.folder, "cert.pem"),
         tls_key=os.path.join(database.folder, "key.pem"))
-    server.do("init-db")
-    server.user_key = server.do("user", "add", "anna", "--password-stdin",
-                                stdin="correct horse").json["user_key"]
-    return server.start()
 
 
 def trusting(server):

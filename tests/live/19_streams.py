@@ -8,7 +8,7 @@ import wire
 from expect import SLOW, at_most, same, soon, true
 
 S = harness.Shared()
-READINGS, CHUNK = 300000, 15000
+READINGS, CHUNK = 150000, 15000
 shared = {}
 
 
@@ -75,7 +75,7 @@ def test_whole_channel():
         total, lines = read_all(export())
         true(total > READINGS * 100, f"expected all of it, came {total} bytes")
         same(lines, READINGS + 1, "lines")
-    at_most(peak_while(work), 12 * max(1, SLOW), "MB it grew by for 40 MB")
+    at_most(peak_while(work), 12 * max(1, SLOW), "MB it grew by for 20 MB")
 
 
 test_whole_channel.seconds = 120
@@ -122,7 +122,7 @@ def test_slow_reader_holds_up_nobody():
 
 def test_slices_of_a_year():
     path = (f"/channels/{large().id}/feeds.json?start=2014-01-01"
-            "&end=2016-01-01&average=")
+            "&end=2015-01-01&average=")
 
     def work():
         for minutes in (60, 1440, 10):
@@ -133,7 +133,7 @@ def test_slices_of_a_year():
 def test_gone_readers_leave_nothing():
     """The spooled answers of those who left are given back."""
     before = len(open_files())
-    for _ in range(10):
+    for _ in range(4):
         c = S.connect()
         c.send(f"GET {export()} HTTP/1.1\r\nHost: x\r\n\r\n")
         while len(c.got) < 100000:

@@ -71,12 +71,15 @@ def psql(sql, url=None):
 
 
 class Database:
-    """A folder, and in it a SQLite file or beside it a PostgreSQL database."""
+    """A folder, and in it a SQLite file or beside it a PostgreSQL database.
 
-    def __init__(self, folder=None):
+    Empty, or a copy of a pattern that has the tables and an account."""
+
+    def __init__(self, folder=None, pattern=None):
         self.folder = folder or tempfile.mkdtemp(prefix="almanac-live-")
         os.makedirs(self.folder, exist_ok=True)
         self.kind = ON
+        self.secret = os.path.join(self.folder, "secret")
         self.settings = os.path.join(self.folder, "almanac.conf")
         open(self.settings, "w").close()
         if ON == "sqlite":
@@ -84,16 +87,52 @@ class Database:
             self.url = "sqlite:" + self.file
         else:
             self.name = f"almanac_test_{os.getpid()}_{next(numbers)}"
-            psql(f"CREATE DATABASE {self.name}")
             parts = urllib.parse.urlsplit(POSTGRES)
             self.url = parts._replace(path="/" + self.name).geturl()
         databases.append(self)
+        self.create(pattern)
+
+    def create(self, pattern):
+        if ON == "postgres":
+            psql(f"CREATE DATABASE {self.name}"
+                 + (f" TEMPLATE {pattern.name}" if pattern else ""))
+        elif pattern:
+            shutil.copy(pattern.file, self.file)
+        if pattern:
+            shutil.copy(pattern.secret, self.secret)
 
     def drop(self):
         databases.remove(self)
         if self.kind == "postgres":
             psql(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Pattern:
+    """What every server begins with: tables, and an account named anna."""
+
+    database = None
+    user_key = None
+
+    @classmethod
+    def get(cls):
+        if not cls.database:
+            server = Server(Database(), start=False)
+            server.do("init-db")
+            cls.user_key = server.do(
+                "user", "add", "anna", "--password-stdin",
+                stdin="correct horse").json["user_key"]
+            servers.remove(server)
+            databases.remove(server.database)
+            cls.database = server.database
+        return cls
+
+    @classmethod
+    def drop(cls):
+        if cls.database:
+            databases.append(cls.database)
+            cls.database.drop()
+            cls.database = None
 
 
 def select(database, sql):
@@ -162,22 +201,19 @@ class Server:
     """Settings are those of ALMANAC_..., in lower case."""
 
     def __init__(self, database=None, start=True, **settings):
-        self.database = database or Database()
+        pattern = None if database else Pattern.get()
+        self.database = database or Database(pattern=pattern.database)
+        self.user_key = pattern and pattern.user_key
         self.settings = dict(settings)
         self.settings.setdefault("listen", "127.0.0.1:0")
         self.settings["database"] = self.database.url
-        self.settings.setdefault("secret",
-                                 os.path.join(self.database.folder, "secret"))
+        self.settings.setdefault("secret", self.database.secret)
         self.settings.setdefault("spool", self.database.folder)
         self.log_file = os.path.join(self.database.folder,
                                      f"log.{next(numbers)}")
         self.process = None
         self.port = self.tls_port = 0
         servers.append(self)
-        if not database:
-            self.do("init-db")
-            self.user_key = self.do("user", "add", "anna", "--password-stdin",
-                                    stdin="correct horse").json["user_key"]
         if start:
             self.start()
 
