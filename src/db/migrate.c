@@ -69,7 +69,6 @@ static enum result step(struct db *db, const struct migration *m)
     if ((rc = db_script(db, table)) != OK ||
         (rc = db_script(db, m->text)) != OK)
         return rc;
-    log_info("db.migrate", "number=%d name=%s", m->number, m->name);
     return db_run(db, &record_sql,
                   ARGS(INT(m->number), TEXT(str_of(m->name)),
                        INT(moment_now())));
@@ -86,6 +85,8 @@ enum result db_migrate(struct db *db)
         rc = db_begin(db);
         if (rc == OK)
             rc = db_end(db, step(db, m));
+        if (rc == OK && now > 0) /* a new database is no news */
+            log_info("db.migrate", "number=%d name=%s", m->number, m->name);
     }
     if (rc == OK && (rc = version(db, &now)) == OK && now > latest()) {
         log_fail("db.migrate", "reason=\"the database is newer\" number=%d",
