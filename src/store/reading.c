@@ -63,22 +63,15 @@ static const struct sql last_more_sql = {
            " ORDER BY entry DESC LIMIT 1"
 };
 
-static const struct sql from_sql = {
-    SELECT " AND at >= $2" ASCENDING " LIMIT 1"
-};
-
 static const struct sql until_sql = {
     SELECT " AND at <= $2" DESCENDING " LIMIT 1"
 };
-
-static const struct sql at_sql = { SELECT " AND at = $2" ASCENDING };
 
 const struct sql *const reading_sql[] = {
     &add_sql,    &window_sql,          &numbered_sql,
     &newest_sql, &newest_numbered_sql, &get_sql,
     &last_sql,   &last_column_sql,     &last_more_sql,
-    &from_sql,   &until_sql,           &at_sql,
-    NULL
+    &until_sql,  NULL
 };
 
 struct str reading_value(const struct reading *r, int field)
@@ -347,48 +340,9 @@ enum result reading_get(struct db *db, struct arena *a,
     return one(db, a, &get_sql, ARGS(INT(channel.n), INT(entry)), out);
 }
 
-enum result reading_from(struct db *db, struct arena *a,
-                         struct channel_id channel, int64_t at,
-                         struct reading *out)
-{
-    return one(db, a, &from_sql, ARGS(INT(channel.n), INT(at)), out);
-}
-
 enum result reading_until(struct db *db, struct arena *a,
                           struct channel_id channel, int64_t at,
                           struct reading *out)
 {
     return one(db, a, &until_sql, ARGS(INT(channel.n), INT(at)), out);
-}
-
-/* What the given one does not say may be anything. */
-static bool fits(struct str given, struct str there)
-{
-    return !given.p || str_eq(given, there);
-}
-
-static bool same(const struct reading *r, const struct reading *there)
-{
-    if (r->n_values != there->n_values)
-        return false;
-    for (int i = 0; i < r->n_values; i++)
-        if (r->values[i].field != there->values[i].field ||
-            !str_eq(r->values[i].text, there->values[i].text))
-            return false;
-    return fits(r->device, there->device) && fits(r->status, there->status) &&
-           fits(r->latitude, there->latitude) &&
-           fits(r->longitude, there->longitude) &&
-           fits(r->elevation, there->elevation);
-}
-
-enum result reading_known(struct db *db, const struct reading *r, bool *known)
-{
-    struct readings *it = open_with(db, &at_sql,
-                                    ARGS(INT(r->channel.n), INT(r->at)));
-    struct reading there;
-
-    *known = false;
-    while (!*known && readings_next(it, &there))
-        *known = same(r, &there);
-    return readings_end(it);
 }

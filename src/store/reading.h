@@ -70,18 +70,9 @@ MUST_USE enum result reading_last(struct db *db, struct arena *a,
 MUST_USE enum result reading_get(struct db *db, struct arena *a,
                                  struct channel_id channel, int64_t entry,
                                  struct reading *out);
-/* The first at or after a moment, and the last at or before one: for slices
- * and for finding where a series begins and ends. ERR_MISSING: none. */
-MUST_USE enum result reading_from(struct db *db, struct arena *a,
-                                  struct channel_id channel, int64_t at,
-                                  struct reading *out);
+/* The last at or before a moment. ERR_MISSING: none. */
 MUST_USE enum result reading_until(struct db *db, struct arena *a,
                                    struct channel_id channel, int64_t at,
                                    struct reading *out);
-
-/* Which of these are there already, with the same time and values? For an
- * import that is repeated. */
-MUST_USE enum result reading_known(struct db *db, const struct reading *r,
-                                   bool *known);
 
 #endif

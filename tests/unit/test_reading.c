@@ -186,35 +186,9 @@ static void last_and_nearest(void **state)
     assert_int_equal(r.entry, 2);
     assert_int_equal(reading_last(db, arena, channel, 10, &r), ERR_MISSING);
     assert_int_equal(reading_last(db, arena, channel, 65, &r), ERR_MISSING);
-    assert_ok(reading_from(db, arena, channel, 101, &r));
-    assert_int_equal(r.at, 200);
     assert_ok(reading_until(db, arena, channel, 200, &r));
     assert_int_equal(r.at, 200);
-    assert_int_equal(reading_from(db, arena, channel, 301, &r), ERR_MISSING);
     assert_int_equal(reading_until(db, arena, channel, 99, &r), ERR_MISSING);
-}
-
-static void an_import_knows_its_own(void **state)
-{
-    struct value v[] = { { 1, STR("1.0") }, { 11, STR("x") } };
-    struct reading r = { .channel = channel, .entry = 1, .at = 7,
-                         .values = v, .n_values = 2, .status = STR("s") };
-    bool known;
-
-    (void)state;
-    assert_ok(reading_known(db, &r, &known));
-    assert_false(known);
-    assert_ok(readings_add(db, &r, 1));
-    r.status = NO_STR;
-    assert_ok(reading_known(db, &r, &known));
-    assert_true(known);
-    r.status = STR("t");
-    assert_ok(reading_known(db, &r, &known));
-    assert_false(known);
-    r.status = NO_STR;
-    v[0].text = STR("1");
-    assert_ok(reading_known(db, &r, &known));
-    assert_false(known);
 }
 
 /* A window is read in the order in which it lies: nothing is sorted. */
@@ -290,7 +264,6 @@ static int run(void)
         R(many_at_once),
         R(windows),
         R(last_and_nearest),
-        R(an_import_knows_its_own),
         R(no_window_is_sorted),
         R(the_articles_table),
     };
