@@ -10,13 +10,12 @@ from expect import SLOW, at_most, holds, lacks, one_of, same, true
 S = harness.Shared()
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
-shared = {}
 
 
 def channel():
-    if "channel" not in shared:
-        shared["channel"] = S.channel(*(f"Field {i}" for i in range(1, 9)))
-    return shared["channel"]
+    if "channel" not in S.memory:
+        S.memory["channel"] = S.channel(*(f"Field {i}" for i in range(1, 9)))
+    return S.memory["channel"]
 
 
 def last(**params):

@@ -10,17 +10,16 @@ BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 MAC = "6c:rf:7f:2b:0e:g8"
 DENIED = ("API Call Invalid: the URL entered does not contain a valid API key "
           "or mac address")
-shared = {}
 
 
 def channel():
     """One that accepts a single station."""
-    if "channel" not in shared:
-        ch = shared["channel"] = S.channel("Outside Temperature:°C",
+    if "channel" not in S.memory:
+        ch = S.memory["channel"] = S.channel("Outside Temperature:°C",
                                            "Inside Temperature:°C",
                                            timezone="America/Los_Angeles")
         S.do("device", "add", "--channel", ch.id, "--mac", MAC)
-    return shared["channel"]
+    return S.memory["channel"]
 
 
 def path(key=None, mac=MAC, field="1", data="72.3"):

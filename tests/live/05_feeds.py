@@ -9,7 +9,6 @@ from expect import SLOW, holds, lacks, one_of, same, true
 
 S = harness.Shared()
 T0 = 1517307981  # 2018-01-30T10:26:21Z
-shared = {}
 
 
 def stamp(seconds):
@@ -18,7 +17,7 @@ def stamp(seconds):
 
 def house():
     """Private, three labels of eight, five readings a minute apart."""
-    if "house" not in shared:
+    if "house" not in S.memory:
         r = S.post("/channels.json", wire.query(
             api_key=S.user_key, name="my house", description="a \"test\" <&>",
             field1="Light", field2="Outside, Temperature", field4="Four",
@@ -39,8 +38,8 @@ def house():
              "field4": " 5"},
             {"created_at": T0 + 240, "field1": "-3.25", "field2": "a\nb",
              "status": "<&>"}])
-        shared["house"] = ch
-    return shared["house"]
+        S.memory["house"] = ch
+    return S.memory["house"]
 
 
 def get(suffix="", path="feeds", **params):

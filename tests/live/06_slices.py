@@ -14,7 +14,6 @@ S = harness.Shared()
 LENGTHS = (10, 15, 20, 30, 60, 240, 720, 1440)
 KINDS = ("timescale", "sum", "average", "median")
 T0 = 1500000000
-shared = {}
 
 
 def stamp(seconds):

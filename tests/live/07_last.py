@@ -8,7 +8,6 @@ from expect import SLOW, at_most, holds, one_of, same, true
 
 S = harness.Shared()
 T0 = 1517307981  # 2018-01-30T10:26:21Z
-shared = {}
 
 
 def stamp(seconds):
@@ -17,15 +16,15 @@ def stamp(seconds):
 
 def house():
     """The highest entry is not the latest in time; field 2 not in it."""
-    if "house" not in shared:
-        ch = shared["house"] = S.channel("A", "B", "C")
+    if "house" not in S.memory:
+        ch = S.memory["house"] = S.channel("A", "B", "C")
         S.store_many(ch, [
             {"created_at": T0, "field1": "1", "field2": "21.20",
              "status": "first"},
             {"created_at": T0 + 600, "field1": " 5", "latitude": "1.5",
              "longitude": "2", "elevation": "3"},
             {"created_at": T0 + 300, "field1": "007"}])
-    return shared["house"]
+    return S.memory["house"]
 
 
 def get(path, **params):

@@ -4,7 +4,6 @@ import wire
 from expect import same, soon
 
 S = harness.Shared()
-shared = {}
 
 # What each key gives: (read private, read public, write, bulk, administer)
 TABLE = {
@@ -21,17 +20,17 @@ TABLE = {
 
 def channels():
     """A private one, a public one, one of another account."""
-    if not shared:
+    if not S.memory:
         bob = S.do("user", "add", "bob", "--password-stdin",
                    stdin="battery staple").json
-        shared.update(
+        S.memory.update(
             private=S.channel(), public=S.channel(public=True),
             other=harness.Channel(S.do(
                 "channel", "add", "--owner", "bob", "--name", "Other",
                 "--field", "1=A").json), bob=bob["user_key"])
         for name in ("private", "public"):
-            S.store(shared[name], field1="1")
-    return shared
+            S.store(S.memory[name], field1="1")
+    return S.memory
 
 
 def key_of(name, ch):

@@ -10,7 +10,6 @@ from expect import Failure, SLOW, at_most, holds, lacks, one_of, same, soon, \
     true
 
 S = harness.Shared(idle_time=2)
-shared = {}
 CORS = {"Access-Control-Allow-Origin": "*",
         "Access-Control-Allow-Methods":
             "GET, POST, PUT, OPTIONS, DELETE, PATCH",
@@ -18,9 +17,9 @@ CORS = {"Access-Control-Allow-Origin": "*",
 
 
 def channel():
-    if "channel" not in shared:
-        shared["channel"] = S.channel("A", "B")
-    return shared["channel"]
+    if "channel" not in S.memory:
+        S.memory["channel"] = S.channel("A", "B")
+    return S.memory["channel"]
 
 
 def key():

@@ -10,13 +10,12 @@ from expect import Failure, SLOW, at_most, one_of, same, soon, true
 HEADERS, BODY = 4096, 100000
 S = harness.Shared(header_limit=HEADERS, body_limit=BODY, idle_time=1,
                    request_time=2)
-shared = {}
 
 
 def channel():
-    if "channel" not in shared:
-        shared["channel"] = S.channel()
-    return shared["channel"]
+    if "channel" not in S.memory:
+        S.memory["channel"] = S.channel()
+    return S.memory["channel"]
 
 
 def answer(text, about):

@@ -10,7 +10,6 @@ from expect import SLOW, holds, lacks, one_of, same, true
 S = harness.Shared()
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 CLOCK = r"\d\d:\d\d:\d\d [AP]M [A-Z][a-z]{2} \d{2}, \d{4}"
-shared = {}
 
 
 def page(server, path="/", **how):
@@ -57,8 +56,8 @@ def test_empty_channel_shows_the_url_to_send():
 
 
 def home():
-    if "home" not in shared:
-        ch = shared["home"] = S.channel(
+    if "home" not in S.memory:
+        ch = S.memory["home"] = S.channel(
             "Outside Temperature:°C", "Inside Temperature:°F", "Sky",
             "Silent", name="My <Home>", public=True,
             timezone="America/Los_Angeles")
@@ -66,7 +65,7 @@ def home():
         for age in range(300, 0, -60):
             S.store(ch, field2="72.3", field3="Clouds",
                     created_at=stamp(-age))
-    return shared["home"]
+    return S.memory["home"]
 
 
 def stamp(delta):

@@ -213,6 +213,7 @@ class Server:
                                      f"log.{next(numbers)}")
         self.process = None
         self.port = self.tls_port = 0
+        self.memory = {}        # for the tests that share it
         servers.append(self)
         if start:
             self.start()
@@ -261,6 +262,20 @@ class Server:
 
     def alive(self):
         return self.process is not None and self.process.poll() is None
+
+    def listens(self):
+        try:
+            self.connect(timeout=1).close()
+            return True
+        except OSError:
+            return False
+
+    def give_time_to_end(self):
+        """A sanitizer takes its time to say why."""
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            pass
 
     def signal(self, number):
         self.process.send_signal(number)
@@ -403,9 +418,12 @@ class Shared:
         return getattr(self.server, name)
 
 
-def check_alive():
+def check_alive(failed):
     """Behind a test: None, or a sentence when a server has ended that nobody
     stopped. It is put away, so that the next test has a new one."""
+    for server in servers:
+        if failed and server.process and not server.listens():
+            server.give_time_to_end()
     for server in list(servers):
         if server.process and not server.alive():
             try:
