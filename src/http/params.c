@@ -178,8 +178,7 @@ static void read_body(struct reader *r)
         read_multipart(r, type);
     else if (is_type(media, "application/x-www-form-urlencoded"))
         object ? read_either(r) : read_form(r, r->req->body);
-    else if (!media.n || is_type(media, "text/plain") ||
-             is_type(media, "application/octet-stream"))
+    else
         object ? read_json(r) : read_form(r, r->req->body);
 }
 

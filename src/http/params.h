@@ -2,8 +2,8 @@
  *
  * Query, form body, multipart body (RFC 7578) and JSON object body are merged;
  * of two with one name the later wins, and the body comes after the query.
- * A body without a Content-Type is taken for a form, unless it starts with
- * '{'. Names are case-sensitive. Values are the exact text that was sent; JSON
+ * A body of any other type, or of none, is taken for a form, unless it starts
+ * with '{'. Names are case-sensitive. Values are the exact text that was sent; JSON
  * numbers too, and json tells that it was one. Pure, in the request's arena.
  */
 #ifndef HTTP_PARAMS_H

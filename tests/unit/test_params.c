@@ -73,7 +73,8 @@ static void test_wrong_type(void **state)
     expect("", "text/plain", "{\"a\": 1}", "a", "1");
     expect("", form, "{\"a\": 1}", "a", "1");
     expect("", form, "{x&a=1", "a", "1");
-    expect("q=1", "image/png", "a=1", "a", NULL);
+    expect("q=1", "image/png", "a=1", "a", "1");
+    expect("", "text/html", "{\"a\": 1}", "a", "1");
     expect("q=1", json, "", "q", "1");
     expect("q=1", json, "[ ]", "q", "1");
     expect("", "application/senml+json", "{\"a\": 1}", "a", "1");
