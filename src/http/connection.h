@@ -1,30 +1,24 @@
-/* connection.h -- one client, between the sockets and evhttp. Private to http.
+/* connection.h -- one client, from accept to close. Private to http.
  *
- * evhttp accepts, writes answers and keeps connections; it never sees a byte
- * that a stranger chose. What arrives is taken out of the input buffer into
- * the intake, as it arrives. When a request is whole, evhttp is given "GET /
- * HTTP/1.1" (or HEAD) in its place and calls back at once. So there is one
- * reading of a request, ours, and one at a time is under way.
- *
- * A reference to the bufferevent is held for as long as the connection
- * exists, so that it can be read dry after evhttp has let go of it: closing
- * with bytes unread would take the answer away from the client.
+ * A connection has one state, and connection_move is the only one to change
+ * it. One request at a time is under way; what arrives meanwhile waits in the
+ * bufferevent, which stops reading when that becomes much. Reading goes on
+ * while a request is handled, so that a client that has gone is noticed; one
+ * that has only closed its side still gets its answer.
  */
 #ifndef HTTP_CONNECTION_H
 #define HTTP_CONNECTION_H
 
-#include <event2/buffer.h>
 #include <event2/bufferevent.h>
-#include <event2/event.h>
+#include <netinet/in.h>
 
 #include "http/address.h"
 #include "http/deadline.h"
 #include "http/intake.h"
 #include "http/server.h"
 
-struct evhttp;
-struct evhttp_connection;
-struct evhttp_request;
+struct event;
+struct evconnlistener;
 
 /* The first ones are lists of deadlines. */
 enum connection_state {
@@ -32,41 +26,43 @@ enum connection_state {
     RECEIVING, /* part of a request has */
     LATE,      /* likewise, but it has only got time because it is large */
     SENDING,   /* the answer is on its way out */
-    LINGERING, /* it is out; what still arrives is thrown away */
-    OPENING,   /* accepted, not yet looked at */
+    LINGERING, /* it is out; what still arrives is thrown away: closing with
+                * bytes unread would take the answer away from the client */
     HANDLING   /* somebody is working on the answer */
 };
+
+enum { BLOCK = 64 * 1024 }; /* of a file; the next is read when it is out */
 
 struct connection {
     struct waiter waiter;
     enum connection_state state;
-    struct listener *listener;
+    struct http_server *server;
     struct bufferevent *bev;
-    struct evhttp_connection *ev; /* NULL when lingering */
     struct address *address;
     struct intake intake;
     struct parked *parked; /* HANDLING or SENDING */
-    struct link later;     /* of the server's list, or alone */
     int64_t began;         /* receiving; moment_steady */
-    size_t unsent, blocks; /* when its progress was last looked at */
-    bool tls, own_callbacks, presenting, linger;
-    char peer[64];
+    size_t queued;         /* bytes of this answer, so far */
+    size_t gone;           /* of these, when its progress was last looked at */
+    bool tls;
+    bool ended; /* the client will send no more */
+    bool last;  /* close after this answer */
+    char peer[INET6_ADDRSTRLEN];
 };
 
 /* The exchange and what belongs to it; lives in the request's arena. */
 struct parked {
     struct exchange x;
     struct connection *c; /* NULL when the client has gone */
-    struct evhttp_request *ev;
     struct http_server *server;
     char *bytes;
-    bool close, keep;
-    int64_t fd_at;
+    bool keep;
+    int64_t fd_at, fd_end; /* what is still to be read of a file */
 };
 
 struct listener {
     struct http_server *server;
-    struct evhttp *http;
+    struct evconnlistener *socket;
     struct tls *tls;
     struct listener *next;
 };
@@ -82,40 +78,34 @@ struct http_server {
     struct addresses *addresses;
     struct http_counts counts;
     size_t held;
-    struct connection **by_fd;
-    int by_fd_room;
-    struct event *later_event;
-    struct link later; /* connections that have something left to do */
-    bufferevent_data_cb evhttp_read, evhttp_write; /* same for all */
-    bufferevent_event_cb evhttp_event;
-    struct buf out;  /* a head being written, and a small body */
+    struct buf out;  /* a head being written */
     char date[64];   /* the header line */
     int64_t date_at; /* seconds */
     bool draining;
+    struct event *quiet; /* is anything left? */
     void (*drained)(void *arg);
     void *drained_arg;
 };
 
-/* evhttp's way to get a bufferevent; arg is a listener. */
-struct bufferevent *connection_new(struct event_base *base, void *arg);
-/* evhttp's call for each request; arg is a listener. */
-void receive_request(struct evhttp_request *ev, void *arg);
-
-void connection_later(struct http_server *s);      /* what later_event does */
-void connection_over(void *arg, struct waiter *w); /* its time is up */
-void connection_kill(struct connection *c);
-
+/* Takes over fd, and closes it at once when there is no room. */
+void connection_open(struct listener *l, int fd, const struct sockaddr *sa);
 void connection_move(struct connection *c, enum connection_state state);
+/* The last answer is out. */
+void connection_finish(struct connection *c);
+/* At once. A parked exchange lives on until it is sent or dropped. */
+void connection_close(struct connection *c);
+void connection_over(void *arg, struct waiter *w); /* its time is up */
 
-/* receive.c: a callback on the input buffer; arg is a connection. */
-void receive_input(struct evbuffer *buf, const struct evbuffer_cb_info *info,
-                   void *arg);
+/* receive.c: bytes or the end have come, or may have. */
+void receive(struct connection *c);
 void receive_refuse(struct connection *c, enum refusal why);
-/* The answer has been written: idle, or on to what had arrived meanwhile. */
+/* An answer is out: idle, or on to what arrived meanwhile. */
 void receive_next(struct connection *c);
 
-/* answer.c */
-void answer_refusal(struct connection *c, struct evhttp_request *ev);
-void answer_abandon(struct parked *p); /* the client has gone meanwhile */
+/* reply.c */
+void reply_continue(struct connection *c);
+void reply_refusal(struct connection *c);
+void reply_written(struct connection *c); /* some of the output */
+void reply_free(struct parked *p);
 
 #endif

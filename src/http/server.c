@@ -3,7 +3,6 @@
 #include <assert.h>
 #include <errno.h>
 #include <event2/event.h>
-#include <event2/http.h>
 #include <event2/listener.h>
 #include <netdb.h>
 #include <netinet/tcp.h>
@@ -46,11 +45,17 @@ static void limit_files(struct http_limits *limits)
     }
 }
 
-static void on_later(evutil_socket_t fd, short what, void *arg)
+static void on_quiet(evutil_socket_t fd, short what, void *arg)
 {
+    struct http_server *s = arg;
+    void (*drained)(void *arg) = s->drained;
+
     (void)fd;
     (void)what;
-    connection_later(arg);
+    if (!drained || s->counts.connections > 0 || s->counts.in_flight > 0)
+        return;
+    s->drained = NULL;
+    drained(s->drained_arg);
 }
 
 struct http_server *http_new(struct loop *loop,
@@ -72,9 +77,8 @@ struct http_server *http_new(struct loop *loop,
     s->handle = handle;
     s->arg = arg;
     s->addresses = addresses_new();
-    link_init(&s->later);
-    s->later_event = event_new(loop_base(loop), -1, 0, on_later, s);
-    if (!s->later_event)
+    s->quiet = event_new(loop_base(loop), -1, 0, on_quiet, s);
+    if (!s->quiet)
         abort();
     deadlines_start(&s->deadlines, loop, patience, connection_over, s);
     return s;
@@ -158,21 +162,23 @@ static int port_of(int fd)
     return ntohs(((struct sockaddr_in *)&sa)->sin_port);
 }
 
+static void on_accept(struct evconnlistener *socket, evutil_socket_t fd,
+                      struct sockaddr *sa, int n, void *arg)
+{
+    (void)socket;
+    (void)n;
+    connection_open(arg, fd, sa);
+}
+
 static void add_listener(struct http_server *s, int fd, struct tls *tls)
 {
     struct listener *l = NEW(struct listener);
-    struct evconnlistener *socket_listener = evconnlistener_new(
-        loop_base(s->loop), NULL, NULL,
-        LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, 0, fd);
 
-    *l = (struct listener){.server = s, .tls = tls, .next = s->listeners};
-    l->http = evhttp_new(loop_base(s->loop));
-    if (!socket_listener || !l->http)
-        abort();
-    evhttp_set_default_content_type(l->http, NULL);
-    evhttp_set_bevcb(l->http, connection_new, l);
-    evhttp_set_gencb(l->http, receive_request, l);
-    if (!evhttp_bind_listener(l->http, socket_listener))
+    *l = (struct listener){ .server = s, .tls = tls, .next = s->listeners };
+    l->socket = evconnlistener_new(
+        loop_base(s->loop), on_accept, l,
+        LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, 0, fd);
+    if (!l->socket)
         abort();
     s->listeners = l;
 }
@@ -204,47 +210,38 @@ const struct http_counts *http_count(const struct http_server *s)
     return &s->counts;
 }
 
-static void stop_accepting(struct evhttp_bound_socket *bound, void *arg)
+static void close_all(struct http_server *s, int state)
 {
-    (void)arg;
-    evconnlistener_disable(evhttp_bound_socket_get_listener(bound));
+    struct waiter *w;
+
+    while ((w = deadline_first(&s->deadlines, state)))
+        connection_close(HOLDER(w, struct connection, waiter));
 }
 
 void http_drain(struct http_server *s, void (*done)(void *arg), void *arg)
 {
-    struct waiter *idle;
-
     s->draining = true;
     s->drained = done;
     s->drained_arg = arg;
     for (struct listener *l = s->listeners; l; l = l->next)
-        evhttp_foreach_bound_socket(l->http, stop_accepting, NULL);
-    while ((idle = deadline_first(&s->deadlines, IDLE)))
-        connection_kill(HOLDER(idle, struct connection, waiter));
-    event_active(s->later_event, EV_TIMEOUT, 0);
+        evconnlistener_disable(l->socket);
+    close_all(s, IDLE);
+    event_active(s->quiet, EV_TIMEOUT, 0);
 }
 
 void http_free(struct http_server *s)
 {
-    struct waiter *w;
-
     assert(s->counts.in_flight == 0);
-    s->drained = NULL;
-    connection_later(s);
+    for (int state = 0; state < DEADLINE_LISTS; state++)
+        close_all(s, state);
     for (struct listener *l = s->listeners, *next; l; l = next) {
         next = l->next;
-        evhttp_free(l->http);
-    }
-    while ((w = deadline_first(&s->deadlines, LINGERING)))
-        connection_kill(HOLDER(w, struct connection, waiter));
-    for (struct listener *l = s->listeners, *next; l; l = next) {
-        next = l->next;
+        evconnlistener_free(l->socket);
         free(l);
     }
     deadlines_stop(&s->deadlines);
-    event_free(s->later_event);
+    event_free(s->quiet);
     addresses_free(s->addresses);
-    free(s->by_fd);
     buf_free(&s->out);
     free(s);
 }

@@ -1,7 +1,7 @@
 /* server.h -- HTTP/1.x in and out, and nobody who holds it up.
  *
- * The only part that knows the HTTP library (libevent's evhttp). Everything
- * on the loop thread. Source: RFC 9110, RFC 9112; what broken firmware sends
+ * Requests are read and answers written here; libevent gives the sockets,
+ * the buffers and TLS. Everything on the loop thread. Source: RFC 9110, RFC 9112; what broken firmware sends
  * is repaired as repair.h says, and what is dangerous is refused with 400 and
  * a closed connection: both Content-Length and Transfer-Encoding, two
  * Content-Lengths, a coding other than chunked, a header name that is no

@@ -211,6 +211,33 @@ static void test_continue(void **state)
     tls_free(t);
 }
 
+/* It has said that it will send no more, and waits for its answer. */
+static void test_half_closed(void **state)
+{
+    char *heard = mem_new(HEARD);
+    struct tls *t;
+
+    (void)state;
+    assert_int_equal(tls_new(certificate, key, &t), OK);
+    struct rig *r = begin_with(&usual, t);
+    for (int i = 0; i < 2; i++) {
+        const char *request = i == 0 ? "GET /late HTTP/1.1\r\n\r\n"
+                                     : "GET /file?900000 HTTP/1.1\r\n\r\n";
+        struct client c = secure(r);
+
+        SSL_write(c.ssl, request, (int)strlen(request));
+        usleep(30 * 1000);
+        SSL_shutdown(c.ssl);
+        size_t n = hear_all(&c, heard, HEARD);
+        assert_non_null(strstr(heard, i == 0 ? "<GET|/late||0:>" : "begin"));
+        assert_true(i == 0 || n > 900000);
+        hang_up(&c);
+    }
+    free(heard);
+    end(r);
+    tls_free(t);
+}
+
 static void reload(void *arg)
 {
     assert_int_equal(tls_reload(arg), OK);
@@ -252,6 +279,7 @@ int main(void)
         cmocka_unit_test(test_requests),
         cmocka_unit_test(test_large),
         cmocka_unit_test(test_continue),
+        cmocka_unit_test(test_half_closed),
         cmocka_unit_test(test_reload),
     };
 
