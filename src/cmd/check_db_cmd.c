@@ -2,52 +2,8 @@
 #include "cmd/say.h"
 #include "cmd/verbs.h"
 #include "db/migrate.h"
+#include "store/invariant.h"
 #include "store/statements.h"
-
-/* The channels that a table speaks of, found by leaps along its index. */
-#define CHANNELS_OF(table)                                            \
-    "WITH RECURSIVE seen (n) AS (SELECT MIN(channel) FROM " table     \
-    " UNION ALL SELECT (SELECT MIN(channel) FROM " table              \
-    " WHERE channel > n) FROM seen WHERE n IS NOT NULL)"              \
-    " SELECT COUNT(*), MIN(n) FROM seen WHERE n IS NOT NULL"          \
-    " AND n NOT IN (SELECT id FROM channel)"
-
-/* What must hold, each as a question that gives for how many it does not, and
- * the number of the first of them. That no entry number is there twice is a
- * promise of the index that the first one counts in. */
-static const struct invariant {
-    const char *what;
-    struct sql sql;
-} invariants[] = {
-    { "entry numbers run from 1 to the last, without a gap",
-      { "SELECT COUNT(*), MIN(channel) FROM progress p WHERE last_entry <>"
-        " (SELECT COUNT(*) FROM reading r WHERE r.channel = p.channel)"
-        " OR last_entry <> (SELECT COALESCE(MAX(entry), 0) FROM reading r"
-        " WHERE r.channel = p.channel)"
-        " OR 1 > (SELECT MIN(entry) FROM reading r"
-        " WHERE r.channel = p.channel)" } },
-    { "every reading belongs to a channel", { CHANNELS_OF("reading") } },
-    { "every summary belongs to a channel", { CHANNELS_OF("summary") } },
-    { "every field, device, key and tag belongs to a channel",
-      { "SELECT COUNT(*), MIN(x.channel) FROM (SELECT channel FROM field"
-        " UNION SELECT channel FROM device UNION SELECT channel FROM progress"
-        " UNION SELECT channel FROM channel_tag"
-        " UNION SELECT channel FROM key WHERE channel IS NOT NULL) x"
-        " WHERE NOT EXISTS (SELECT 1 FROM channel WHERE id = x.channel)" } },
-    { "every channel counts its entries",
-      { "SELECT COUNT(*), MIN(c.id) FROM channel c WHERE NOT EXISTS"
-        " (SELECT 1 FROM progress WHERE channel = c.id)" } },
-    { "every channel has an owner",
-      { "SELECT COUNT(*), MIN(c.id) FROM channel c WHERE NOT EXISTS"
-        " (SELECT 1 FROM account WHERE id = c.owner)" } },
-    { "every key opens a channel or an account",
-      { "SELECT COUNT(*), MIN(k.id) FROM key k WHERE"
-        " (k.kind IN (1, 2) AND k.account IS NULL"
-        " AND k.channel IS NOT NULL) = (k.kind = 3 AND k.channel IS NULL"
-        " AND EXISTS (SELECT 1 FROM account WHERE id = k.account))" } },
-};
-
-enum { INVARIANTS = sizeof invariants / sizeof *invariants };
 
 static int report(const char *what, bool good, const char *trouble)
 {
@@ -101,14 +57,9 @@ static int check_integrity(struct open_store *s)
 static int check_invariant(struct open_store *s, const struct invariant *i)
 {
     char trouble[80];
-    int64_t bad = 0, first = 0;
-    struct rows q;
+    int64_t bad, first;
+    enum result rc = invariant_broken(s->db, i, &bad, &first);
 
-    for (db_query(s->db, &i->sql, NO_ARGS, &q); rows_next(&q);) {
-        bad = rows_int(&q, 0);
-        first = rows_int(&q, 1);
-    }
-    enum result rc = rows_end(&q);
     if (rc != OK)
         return report(i->what, false, result_words(rc));
     snprintf(trouble, sizeof trouble, "not so for %lld, the first is %lld",
@@ -131,8 +82,8 @@ static int check(struct open_store *s, const struct options *o)
     enum result rc = db_begin_read(s->db);
     if (rc != OK)
         return store_failed(rc, "the database cannot be read");
-    for (int i = 0; i < INVARIANTS; i++)
-        status |= check_invariant(s, &invariants[i]);
+    for (const struct invariant *i = invariants; i->what; i++)
+        status |= check_invariant(s, i);
     rc = db_end(s->db, OK);
     return rc == OK ? status : CMD_FAILED;
 }
