@@ -1,5 +1,4 @@
 """One reading through ThingSpeak's /update, in every form devices use."""
-import json
 import re
 import time
 

@@ -3,7 +3,7 @@ import re
 
 import harness
 import wire
-from expect import holds, lacks, one_of, same, true
+from expect import holds, lacks, one_of, same, soon, true
 
 S = harness.Shared()
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
@@ -208,11 +208,11 @@ def test_any_station_without_a_list():
 
     def others_are_out():
         return S.get(path(key=ch.write, mac="other")).status == 403
-    harness.soon(others_are_out, 2, "a station that is not in the new list")
+    soon(others_are_out, 2, "a station that is not in the new list")
     same(S.get(path(key=ch.write, mac="a3:45:b5:c9")).status, 200,
          "the one that is listed")
     S.do("device", "remove", "--channel", ch.id, "--mac", "a3:45:b5:c9")
-    harness.soon(lambda: S.get(path(key=ch.write, mac="other")).status == 200,
+    soon(lambda: S.get(path(key=ch.write, mac="other")).status == 200,
                  2, "any station when the list is empty again")
 
 

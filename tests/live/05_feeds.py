@@ -5,7 +5,7 @@ import time
 
 import harness
 import wire
-from expect import SLOW, holds, lacks, one_of, same, true
+from expect import holds, lacks, one_of, same, true
 
 S = harness.Shared()
 T0 = 1517307981  # 2018-01-30T10:26:21Z

@@ -7,8 +7,7 @@ import time
 
 import harness
 import wire
-from expect import one_of, same, short, true
-from harness import Failure
+from expect import SLOW, Failure, one_of, same, short, soon, true
 
 S = harness.Shared()
 LENGTHS = (10, 15, 20, 30, 60, 240, 720, 1440)
@@ -66,7 +65,7 @@ def slices(readings, kind, minutes, fields):
 def asked(ch, kind, minutes, **params):
     r = S.get(f"/channels/{ch.id}/feeds.json?" + wire.query(
         api_key=ch.read, start="2000-01-01", **{kind: minutes}, **params),
-        timeout=30 * harness.SLOW)
+        timeout=30 * SLOW)
     same(r.status, 200, f"{kind}={minutes}")
     return r.json["feeds"]
 
@@ -208,7 +207,7 @@ def wait_until_summed(ch):
         rows = harness.select(S.database, "SELECT summed_until FROM progress "
                               f"WHERE channel = {ch.id}")
         return int(rows[0][0]) > (T0 + 86400 * 2) * 1000
-    harness.soon(summed, 15, "hours that are summed")
+    soon(summed, 15, "hours that are summed")
 
 
 def test_wide_sums_are_exact():
@@ -308,8 +307,7 @@ def test_far_apart():
     store(ch, [("1970-01-02", ["1"]), (4000000000, ["2"])])
     began = time.monotonic()
     r = S.get(f"/channels/{ch.id}/feeds.json?" + wire.query(
-        api_key=ch.read, start="1960-01-01", sum=10), timeout=30 *
-        harness.SLOW)
+        api_key=ch.read, start="1960-01-01", sum=10), timeout=30 * SLOW)
     true(r.status < 500, f"expected an answer, came {r!r}")
-    true(time.monotonic() - began < 10 * harness.SLOW,
+    true(time.monotonic() - began < 10 * SLOW,
          "expected an answer within 10 s, took longer")

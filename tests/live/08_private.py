@@ -45,7 +45,8 @@ def places(key):
     """(query, headers, body) for each place that a key may be in."""
     if key is None:
         return [("", {}, None)]
-    return [(f"?api_key={key}", {}, None), ("", {"THINGSPEAKAPIKEY": key}, None),
+    return [(f"?api_key={key}", {}, None),
+            ("", {"THINGSPEAKAPIKEY": key}, None),
             ("", {"X-ThingSpeakApiKey": key}, None),
             ("", {"Content-Type": "application/x-www-form-urlencoded"},
              f"api_key={key}"),

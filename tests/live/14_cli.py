@@ -9,7 +9,7 @@ import threading
 
 import harness
 import wire
-from expect import SLOW, holds, lacks, one_of, same, true
+from expect import SLOW, holds, lacks, one_of, same, soon, true
 
 S = harness.Shared()
 
@@ -207,7 +207,7 @@ def test_channel_remove():
     S.do("channel", "remove", ch.id, "--yes")
     fails(S, "channel", "show", ch.id)
     same(S.get(f"/channels/{ch.id}/feeds.json").status, 404, "its readings")
-    harness.soon(lambda: S.get(f"/update?api_key={ch.write}&field1=1")
+    soon(lambda: S.get(f"/update?api_key={ch.write}&field1=1")
                  .status == 400, 2, "its write key stops working")
 
 

@@ -2,6 +2,7 @@
 import os
 import random
 import subprocess
+import tempfile
 import time
 
 import harness
@@ -132,7 +133,7 @@ class SmallDisk:
     RESERVE = 12 << 20
 
     def __init__(self, megabytes):
-        self.folder = harness.tempfile.mkdtemp(prefix="almanac-disk-")
+        self.folder = tempfile.mkdtemp(prefix="almanac-disk-")
         size = self.RESERVE + (megabytes << 20)
         run = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}",
                               "almanac-test", self.folder],

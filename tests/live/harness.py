@@ -24,7 +24,7 @@ import time
 import urllib.parse
 
 import wire
-from expect import Failure, SLOW, holds, same, short, soon
+from expect import Failure, SLOW, holds, same, short
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
