@@ -66,8 +66,8 @@ static enum result step(struct db *db, const struct migration *m)
         rc = version(db, &now);
     if (rc != OK || now >= m->number)
         return rc;
-    if ((rc = db_script(db, table)) != OK ||
-        (rc = db_script(db, m->text)) != OK)
+    if ((rc = db_script(db, table)) != OK
+        || (rc = db_script(db, m->text)) != OK)
         return rc;
     return db_run(db, &record_sql,
                   ARGS(INT(m->number), TEXT(str_of(m->name)),
@@ -104,8 +104,8 @@ static bool created(struct str line, const char **kind, struct str *name)
     for (int i = 0; i < 2; i++) {
         struct str rest = line;
 
-        if (!str_is(str_cut(&rest, ' '), "CREATE") ||
-            !str_is(str_cut(&rest, ' '), kinds[i]))
+        if (!str_is(str_cut(&rest, ' '), "CREATE")
+            || !str_is(str_cut(&rest, ' '), kinds[i]))
             continue;
         *kind = kinds[i];
         *name = str_cut(&rest, ' ');

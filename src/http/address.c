@@ -44,7 +44,7 @@ struct address *address_enter(struct addresses *all, struct str text, int max)
     struct str key = str_cap(text, TEXT_ROOM);
     struct address **first = bucket_of(all, key.p, key.n), *one = *first;
 
-    while (one && !str_eq((struct str){one->text, one->n}, key))
+    while (one && !str_eq((struct str){ one->text, one->n }, key))
         one = one->next;
     if (one && one->connections >= max)
         return NULL;

@@ -9,7 +9,7 @@
 static void set_timer(struct deadlines *d, int64_t at, int64_t now)
 {
     int64_t ms = at > now ? at - now : 0;
-    struct timeval tv = {ms / 1000, ms % 1000 * 1000};
+    struct timeval tv = { ms / 1000, ms % 1000 * 1000 };
 
     if (d->set_to && d->set_to <= at)
         return;
@@ -50,7 +50,7 @@ void deadlines_start(struct deadlines *d, struct loop *loop,
                      const int patience[DEADLINE_LISTS],
                      void (*over)(void *arg, struct waiter *w), void *arg)
 {
-    *d = (struct deadlines){.over = over, .arg = arg};
+    *d = (struct deadlines){ .over = over, .arg = arg };
     for (int i = 0; i < DEADLINE_LISTS; i++) {
         link_init(&d->list[i]);
         d->patience[i] = patience[i];

@@ -45,15 +45,15 @@ static enum result member(z_stream *z, struct unpacked *u)
 /* gzip members may follow each other; what else follows is left alone. */
 static enum result unpack(struct str packed, int bits, struct unpacked *u)
 {
-    z_stream z = {.next_in = (Bytef *)packed.p, .avail_in = (uInt)packed.n};
+    z_stream z = { .next_in = (Bytef *)packed.p, .avail_in = (uInt)packed.n };
     enum result rc;
 
     if (inflateInit2(&z, bits) != Z_OK)
         return ERR_FAILED;
     do
         rc = member(&z, u);
-    while (rc == OK && z.avail_in > 2 && z.next_in[0] == 0x1f &&
-           z.next_in[1] == 0x8b && inflateReset(&z) == Z_OK);
+    while (rc == OK && z.avail_in > 2 && z.next_in[0] == 0x1f
+           && z.next_in[1] == 0x8b && inflateReset(&z) == Z_OK);
     inflateEnd(&z);
     return rc;
 }
@@ -72,7 +72,7 @@ static bool is_wrapped(struct str s)
 enum result gzip_unpack(struct str packed, size_t max, struct arena *a,
                         struct str *out)
 {
-    struct unpacked u = {.max = max};
+    struct unpacked u = { .max = max };
     enum result rc;
 
     *out = STR("");
@@ -80,7 +80,7 @@ enum result gzip_unpack(struct str packed, size_t max, struct arena *a,
         return OK;
     rc = unpack(packed, is_wrapped(packed) ? WRAPPED : RAW, &u);
     if (rc == OK)
-        *out = arena_copy(a, (struct str){u.p, u.n});
+        *out = arena_copy(a, (struct str){ u.p, u.n });
     free(u.p);
     return rc;
 }

@@ -111,7 +111,7 @@ static enum refusal read_head(struct intake *t, size_t n, size_t lines,
     enum refusal why;
 
     in->req.arena = a;
-    rest = arena_copy(a, (struct str){t->p, lines});
+    rest = arena_copy(a, (struct str){ t->p, lines });
     drop(t, n);
     line = str_cut(&rest, '\n');
     why = read_line(line, in);
@@ -133,7 +133,7 @@ static size_t head_end(struct intake *t, size_t *lines)
 
         t->seen = n - 1;
         *lines = n;
-        if (first && !repair_has_version((struct str){t->p, n - 1}))
+        if (first && !repair_has_version((struct str){ t->p, n - 1 }))
             return n;
         if (n < t->n && lf[1] == '\n')
             return n + 1;
@@ -161,7 +161,7 @@ static void begin_body(struct intake *t, size_t head, size_t lines,
 
 static bool starts_well(char c)
 {
-    return strict_is_token((struct str){&c, 1});
+    return strict_is_token((struct str){ &c, 1 });
 }
 
 static void run_head(struct intake *t, const struct intake_limits *limits)
@@ -191,9 +191,8 @@ static enum refusal unpack(struct incoming *in, size_t max)
 
     if (!coding.n || str_eq_case(coding, STR("identity")))
         return REFUSE_NOT;
-    if (!str_eq_case(coding, STR("gzip")) &&
-        !str_eq_case(coding, STR("x-gzip")) &&
-        !str_eq_case(coding, STR("deflate")))
+    if (!str_eq_case(coding, STR("gzip")) && !str_eq_case(coding, STR("x-gzip"))
+        && !str_eq_case(coding, STR("deflate")))
         return REFUSE_ENCODING;
     switch (gzip_unpack(in->req.body, max, in->req.arena, &in->req.body)) {
     case OK:
@@ -211,7 +210,7 @@ static void end_body(struct intake *t, size_t n,
                      const struct intake_limits *limits)
 {
     struct incoming *in = t->in;
-    struct str body = {t->p, n};
+    struct str body = { t->p, n };
     enum refusal why;
 
     in->req.body = body.n ? body : STR("");
@@ -227,7 +226,7 @@ static void end_body(struct intake *t, size_t n,
         in->req.body = arena_copy(in->req.arena, body);
         drop(t, n);
     } else {
-        struct str rest = str_from((struct str){t->p, t->n}, n);
+        struct str rest = str_from((struct str){ t->p, t->n }, n);
 
         in->bytes = t->p;
         t->p = rest.n ? mem_copy(rest.p, rest.n) : NULL;
@@ -284,7 +283,7 @@ enum intake_state intake_eof(struct intake *t,
 {
     bool lines = t->state == INTAKE_HEAD && t->n && t->p[t->n - 1] == '\n';
 
-    if (lines && str_starts((struct str){t->p, t->n}, STR("GET "))) {
+    if (lines && str_starts((struct str){ t->p, t->n }, STR("GET "))) {
         begin_body(t, t->n, t->n, limits);
         if (t->state == INTAKE_LENGTH && !t->in->framing.has_body)
             end_body(t, 0, limits);

@@ -56,8 +56,9 @@ struct str request_cookie(const struct request *req, const char *name)
 
 static bool one_line(struct str s)
 {
-    return !s.n || (!memchr(s.p, '\r', s.n) && !memchr(s.p, '\n', s.n) &&
-                    !memchr(s.p, '\0', s.n));
+    return !s.n
+           || (!memchr(s.p, '\r', s.n) && !memchr(s.p, '\n', s.n)
+               && !memchr(s.p, '\0', s.n));
 }
 
 void response_header(struct response *res, const char *name, struct str value)
@@ -72,6 +73,7 @@ void response_header(struct response *res, const char *name, struct str value)
         res->headers = grown;
         res->room = room;
     }
-    res->headers[res->n_headers++] = (struct header){
-        arena_copy(res->arena, str_of(name)), arena_copy(res->arena, value)};
+    res->headers[res->n_headers++] =
+        (struct header){ arena_copy(res->arena, str_of(name)),
+                         arena_copy(res->arena, value) };
 }

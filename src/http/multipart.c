@@ -27,7 +27,7 @@ static struct str parameter(struct str value, const char *name)
         size_t end = 0;
         while (end < value.n && value.p[end] != '=' && value.p[end] != ';')
             end++;
-        struct str found = str_trim((struct str){value.p, end});
+        struct str found = str_trim((struct str){ value.p, end });
         bool has_value = end < value.n && value.p[end] == '=';
         value = str_from(value, end < value.n ? end + 1 : end);
         if (!has_value)
@@ -49,8 +49,8 @@ static size_t delimiter_at(struct str s, struct str boundary)
         if (!p)
             break;
         i = p - s.p;
-        if ((i == 0 || p[-1] == '\n') && p[1] == '-' &&
-            memcmp(p + 2, boundary.p, boundary.n) == 0)
+        if ((i == 0 || p[-1] == '\n') && p[1] == '-'
+            && memcmp(p + 2, boundary.p, boundary.n) == 0)
             return i;
     }
     return s.n;
@@ -61,7 +61,7 @@ bool multipart_start(struct multipart *m, struct str content_type,
 {
     struct str boundary = parameter(content_type, "boundary");
 
-    *m = (struct multipart){.boundary = boundary};
+    *m = (struct multipart){ .boundary = boundary };
     if (!boundary.n || boundary.n > BOUNDARY_MAX)
         return false;
     m->rest = str_from(body, delimiter_at(body, boundary));
@@ -108,7 +108,7 @@ bool multipart_next(struct multipart *m, struct part *out)
     struct str behind = str_from(line, m->boundary.n + 2);
     size_t end;
 
-    *out = (struct part){0};
+    *out = (struct part){ 0 };
     if (str_starts(behind, STR("--")))
         return false;
     m->broken = true; /* until the part has come to its end */

@@ -43,8 +43,8 @@ static void read_form(struct reader *r, struct str text)
     struct form_pair pair;
 
     while (r->rc == OK && form_next(&text, r->req->arena, &pair))
-        add(r, (struct param){.name = pair.name,
-                              .value = pair.value.p ? pair.value : STR("")});
+        add(r, (struct param){ .name = pair.name,
+                               .value = pair.value.p ? pair.value : STR("") });
 }
 
 static void read_multipart(struct reader *r, struct str type)
@@ -57,10 +57,10 @@ static void read_multipart(struct reader *r, struct str type)
         return;
     }
     while (r->rc == OK && multipart_next(&m, &part))
-        add(r, (struct param){.name = part.name,
-                              .value = part.body,
-                              .filename = part.filename,
-                              .type = part.type});
+        add(r, (struct param){ .name = part.name,
+                               .value = part.body,
+                               .filename = part.filename,
+                               .type = part.type });
     if (r->rc == OK && m.broken)
         fail(r, ERR_INVALID, "a part of the multipart body is not complete");
 }
@@ -97,7 +97,7 @@ static bool json_value(struct json_in *j, struct param *p)
     case JSON_ARRAY:
         if (!json_in_skip(j, item))
             return false;
-        p->value = (struct str){j->s.p + start - 1, j->at - start + 1};
+        p->value = (struct str){ j->s.p + start - 1, j->at - start + 1 };
         return true;
     default:
         return false;
@@ -109,7 +109,7 @@ static void read_members(struct reader *r, struct json_in *j)
     enum json_item item;
 
     while (r->rc == OK && (item = json_in_next(j)) == JSON_NAME) {
-        struct param p = {.name = j->text};
+        struct param p = { .name = j->text };
 
         if (!json_value(j, &p))
             break;
@@ -158,9 +158,9 @@ static bool is_json(struct str media)
 {
     struct str end = STR("+json");
 
-    return is_type(media, "application/json") || is_type(media, "text/json") ||
-           (media.n > end.n &&
-            str_eq_case(str_from(media, media.n - end.n), end));
+    return is_type(media, "application/json") || is_type(media, "text/json")
+           || (media.n > end.n
+               && str_eq_case(str_from(media, media.n - end.n), end));
 }
 
 static void read_body(struct reader *r)
@@ -184,12 +184,12 @@ static void read_body(struct reader *r)
 
 enum result params_read(const struct request *req, struct params *out)
 {
-    struct reader r = {.req = req};
+    struct reader r = { .req = req };
 
     read_form(&r, req->query);
     if (r.rc == OK)
         read_body(&r);
-    *out = (struct params){r.list, r.n, r.bad};
+    *out = (struct params){ r.list, r.n, r.bad };
     return r.rc;
 }
 

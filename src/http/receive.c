@@ -145,7 +145,7 @@ void receive_next(struct connection *c)
     connection_move(c, more ? RECEIVING : IDLE);
     c->began = c->waiter.since;
     if (more)
-        bufferevent_trigger(
-            c->bev, EV_READ,
-            BEV_TRIG_IGNORE_WATERMARKS | BEV_TRIG_DEFER_CALLBACKS);
+        bufferevent_trigger(c->bev, EV_READ,
+                            BEV_TRIG_IGNORE_WATERMARKS
+                                | BEV_TRIG_DEFER_CALLBACKS);
 }

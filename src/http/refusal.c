@@ -1,10 +1,10 @@
 #include "http/refusal.h"
 
-#define X(name, status, words) {status, words},
+#define X(name, status, words) { status, words },
 static const struct {
     int status;
     const char *words;
-} list[] = {{0, ""}, REFUSALS(X)};
+} list[] = { { 0, "" }, REFUSALS(X) };
 #undef X
 
 int refusal_status(enum refusal r)

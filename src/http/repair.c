@@ -25,7 +25,7 @@ struct version {
 
 static bool version_number(struct str s, struct version *v)
 {
-    int n[2] = {0, 0}, part = 0, digits = 0;
+    int n[2] = { 0, 0 }, part = 0, digits = 0;
 
     for (size_t i = 0; i < s.n; i++) {
         if (s.p[i] == '.' && part == 0 && digits) {
@@ -44,11 +44,11 @@ static bool version_number(struct str s, struct version *v)
 /* The last " HTTP/", and only when nothing but a number follows. */
 static struct version find_version(struct str line)
 {
-    struct version v = {line.n, 0, 9};
+    struct version v = { line.n, 0, 9 };
 
     for (size_t i = line.n; i-- > 0;) {
-        if (!is_space(line.p[i]) || line.n - i < 7 ||
-            strncasecmp(line.p + i + 1, "HTTP/", 5) != 0)
+        if (!is_space(line.p[i]) || line.n - i < 7
+            || strncasecmp(line.p + i + 1, "HTTP/", 5) != 0)
             continue;
         if (version_number(str_from(line, i + 6), &v))
             v.at = i;
@@ -83,8 +83,8 @@ static struct str without_host(struct str target)
 
 static bool key_at(struct str s, size_t i)
 {
-    static const char *const known[] = {
-        "PASSKEY=", "stationtype=", "ID=", "api_key=", "key="};
+    static const char *const known[] = { "PASSKEY=", "stationtype=", "ID=",
+                                         "api_key=", "key=" };
 
     if (i > 0 && s.p[i - 1] != '/' && s.p[i - 1] != '&')
         return false;
@@ -98,8 +98,8 @@ static bool starts_with_name(struct str s)
 {
     size_t end = str_find(s, '=');
 
-    return end < s.n && strict_is_token((struct str){s.p, end}) &&
-           !memchr(s.p, '&', end);
+    return end < s.n && strict_is_token((struct str){ s.p, end })
+           && !memchr(s.p, '&', end);
 }
 
 /* Where a query begins that was glued to the path, or target.n. What the
@@ -116,10 +116,10 @@ static size_t glued_at(struct str target)
     if (key == target.n || !starts_with_name(str_from(target, cut)))
         return target.n;
     struct str rest = str_from(target, cut);
-    struct str value = {rest.p, str_find(rest, '&')};
+    struct str value = { rest.p, str_find(rest, '&') };
     size_t slash = str_find(value, '/');
-    bool article =
-        slash < value.n && starts_with_name(str_from(value, slash + 1));
+    bool article = slash < value.n
+                   && starts_with_name(str_from(value, slash + 1));
     return article ? target.n : cut;
 }
 
@@ -128,7 +128,7 @@ static void split(struct str target, struct arena *a, struct repaired *out)
     struct str s = without_host(target);
     size_t mark = str_find(s, '?');
     size_t cut = mark < s.n ? mark : glued_at(s);
-    struct str path = {s.p, cut};
+    struct str path = { s.p, cut };
 
     if (mark < s.n)
         out->query = str_from(s, mark + 1);
@@ -148,15 +148,16 @@ enum result repair_line(struct str line, struct arena *a, struct repaired *out)
 {
     size_t end = 0;
 
-    *out = (struct repaired){0};
+    *out = (struct repaired){ 0 };
     line = trim(line);
     while (end < line.n && !is_space(line.p[end]))
         end++;
     struct version v = find_version(line);
-    out->method = (struct str){line.p, end};
-    out->target = trim((struct str){line.p + end, v.at > end ? v.at - end : 0});
-    if (!strict_is_token(out->method) || out->target.n == 0 ||
-        memchr(line.p, '\0', line.n) || memchr(line.p, '\r', line.n))
+    out->method = (struct str){ line.p, end };
+    out->target =
+        trim((struct str){ line.p + end, v.at > end ? v.at - end : 0 });
+    if (!strict_is_token(out->method) || out->target.n == 0
+        || memchr(line.p, '\0', line.n) || memchr(line.p, '\r', line.n))
         return ERR_INVALID;
     if (v.major > 1)
         return ERR_METHOD;

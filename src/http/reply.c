@@ -184,8 +184,8 @@ static void send_block(struct connection *c)
     struct parked *p = c->parked;
     int64_t left = p->fd_end - p->fd_at;
     char *bytes = mem_grow(NULL, BLOCK);
-    ssize_t n = pread(p->x.res.fd, bytes, left < BLOCK ? left : BLOCK,
-                      p->fd_at);
+    ssize_t n =
+        pread(p->x.res.fd, bytes, left < BLOCK ? left : BLOCK, p->fd_at);
 
     if (n <= 0) {
         free(bytes);

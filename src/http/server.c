@@ -64,16 +64,16 @@ struct http_server *http_new(struct loop *loop,
                              void *arg)
 {
     struct http_server *s = NEW(struct http_server);
-    const int patience[DEADLINE_LISTS] = {[IDLE] = limits->idle_ms,
-                                          [RECEIVING] = limits->request_ms,
-                                          [LATE] = LATE_MS,
-                                          [SENDING] = SENDING_MS,
-                                          [LINGERING] = LINGERING_MS};
+    const int patience[DEADLINE_LISTS] = { [IDLE] = limits->idle_ms,
+                                           [RECEIVING] = limits->request_ms,
+                                           [LATE] = LATE_MS,
+                                           [SENDING] = SENDING_MS,
+                                           [LINGERING] = LINGERING_MS };
 
     s->loop = loop;
     s->limits = *limits;
     limit_files(&s->limits);
-    s->intake = (struct intake_limits){limits->head, limits->body};
+    s->intake = (struct intake_limits){ limits->head, limits->body };
     s->handle = handle;
     s->arg = arg;
     s->addresses = addresses_new();
@@ -88,20 +88,20 @@ struct http_server *http_new(struct loop *loop,
 static enum result resolve(struct str address, struct addrinfo **out)
 {
     char host[64], port[8];
-    struct addrinfo hints = {.ai_socktype = SOCK_STREAM,
-                             .ai_flags =
-                                 AI_PASSIVE | AI_NUMERICHOST | AI_NUMERICSERV};
+    struct addrinfo hints = { .ai_socktype = SOCK_STREAM,
+                              .ai_flags = AI_PASSIVE | AI_NUMERICHOST
+                                          | AI_NUMERICSERV };
     size_t colon = address.n;
 
     while (colon > 0 && address.p[colon - 1] != ':')
         colon--;
-    struct str name = {address.p, colon ? colon - 1 : 0};
+    struct str name = { address.p, colon ? colon - 1 : 0 };
     struct str number = str_from(address, colon);
     if (name.n >= 2 && name.p[0] == '[' && name.p[name.n - 1] == ']')
-        name = (struct str){name.p + 1, name.n - 2};
+        name = (struct str){ name.p + 1, name.n - 2 };
     int64_t n;
-    if (colon == 0 || name.n >= sizeof host || number.n >= sizeof port ||
-        !str_int(number, &n) || n < 0 || n > 65535)
+    if (colon == 0 || name.n >= sizeof host || number.n >= sizeof port
+        || !str_int(number, &n) || n < 0 || n > 65535)
         return ERR_INVALID;
     snprintf(host, sizeof host, "%.*s", STR_FMT(name));
     snprintf(port, sizeof port, "%.*s", STR_FMT(number));
@@ -140,8 +140,8 @@ static enum result bind_to(const struct addrinfo *ai, int *out)
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     if (ai->ai_family == AF_INET6)
         setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
-    if (bind(fd, ai->ai_addr, ai->ai_addrlen) != 0 ||
-        listen(fd, BACKLOG) != 0) {
+    if (bind(fd, ai->ai_addr, ai->ai_addrlen) != 0
+        || listen(fd, BACKLOG) != 0) {
         enum result rc = socket_result();
         close(fd);
         return rc;

@@ -37,10 +37,10 @@ static bool split_line(struct str line, struct header *h)
 {
     size_t colon = str_find(line, ':');
 
-    if (colon == line.n || memchr(line.p, '\0', line.n) ||
-        memchr(line.p, '\r', line.n))
+    if (colon == line.n || memchr(line.p, '\0', line.n)
+        || memchr(line.p, '\r', line.n))
         return false;
-    h->name = (struct str){line.p, colon};
+    h->name = (struct str){ line.p, colon };
     h->value = trim(str_from(line, colon + 1));
     return strict_is_token(h->name);
 }
@@ -127,7 +127,7 @@ enum refusal strict_lines(struct str lines, struct arena *a,
     int room = count_lines(lines);
     struct header *list;
 
-    *out = (struct framing){0};
+    *out = (struct framing){ 0 };
     if (room > HEADERS_MAX)
         return REFUSE_HEAD;
     list = arena_get(a, (room + 1) * sizeof *list);

@@ -30,16 +30,16 @@ static enum result load(const char *certificate, const char *key, SSL_CTX **out)
 
     if (!c || !SSL_CTX_set_min_proto_version(c, TLS1_2_VERSION))
         return failed(certificate, c);
-    SSL_CTX_set_options(c, SSL_OP_NO_RENEGOTIATION |
-                               SSL_OP_CIPHER_SERVER_PREFERENCE);
-    SSL_CTX_set_mode(c, SSL_MODE_RELEASE_BUFFERS |
-                            SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
-                            SSL_MODE_ENABLE_PARTIAL_WRITE);
+    SSL_CTX_set_options(c, SSL_OP_NO_RENEGOTIATION
+                               | SSL_OP_CIPHER_SERVER_PREFERENCE);
+    SSL_CTX_set_mode(c, SSL_MODE_RELEASE_BUFFERS
+                            | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER
+                            | SSL_MODE_ENABLE_PARTIAL_WRITE);
     SSL_CTX_set_session_id_context(c, (const unsigned char *)"almanac", 7);
     if (SSL_CTX_use_certificate_chain_file(c, certificate) != 1)
         return failed(certificate, c);
-    if (SSL_CTX_use_PrivateKey_file(c, key, SSL_FILETYPE_PEM) != 1 ||
-        SSL_CTX_check_private_key(c) != 1)
+    if (SSL_CTX_use_PrivateKey_file(c, key, SSL_FILETYPE_PEM) != 1
+        || SSL_CTX_check_private_key(c) != 1)
         return failed(key, c);
     *out = c;
     return OK;

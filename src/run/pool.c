@@ -95,7 +95,7 @@ bool pool_run(struct pool *p, void (*fn)(void *own, void *arg), void *arg)
     bool taken = p->waiting < p->room;
     if (taken) {
         int last = (p->first + p->waiting++) % p->room;
-        p->ring[last] = (struct work){fn, arg};
+        p->ring[last] = (struct work){ fn, arg };
         pthread_cond_signal(&p->changed);
     }
     pthread_mutex_unlock(&p->lock);

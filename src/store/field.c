@@ -26,8 +26,8 @@ enum result fields_check(const struct channel *c)
     for (int i = 0; i < c->n_fields; i++) {
         const struct field *f = &c->fields[i];
 
-        if (f->number < 1 || f->number > CHANNEL_FIELDS ||
-            (seen >> (f->number - 1) & 1))
+        if (f->number < 1 || f->number > CHANNEL_FIELDS
+            || (seen >> (f->number - 1) & 1))
             return ERR_INVALID;
         seen |= UINT64_C(1) << (f->number - 1);
         const struct str texts[] = { f->label, f->unit, f->display,

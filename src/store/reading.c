@@ -101,8 +101,7 @@ static enum result more_of(const struct reading *r, struct arena *a,
     enum result rc = OK;
 
     *out = NONE;
-    if (r->n_values == 0 ||
-        r->values[r->n_values - 1].field <= COLUMN_FIELDS)
+    if (r->n_values == 0 || r->values[r->n_values - 1].field <= COLUMN_FIELDS)
         return OK;
     json_open(&j, NULL, '{');
     for (int i = 0; i < r->n_values; i++) {

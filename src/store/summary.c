@@ -47,8 +47,8 @@ static const struct sql move_sql = {
     "SELECT at FROM reading WHERE channel = $1 AND at >= $2 AND at < $3"       \
     " ORDER BY at, entry LIMIT 1"
 
-static const struct sql next_sql = {NEXT};
-static const struct sql nth_sql = {NEXT " OFFSET $4"};
+static const struct sql next_sql = { NEXT };
+static const struct sql nth_sql = { NEXT " OFFSET $4" };
 
 static const struct sql count_sql = {
     "SELECT count(*) FROM reading WHERE channel = $1 AND at >= $2 AND at < $3"};
@@ -221,8 +221,8 @@ enum result summary_redo(struct db *db, struct channel_id channel,
     for (size_t i = 0, k; rc == OK && i < n && hour[i] < until; i = k) {
         int64_t end = hour[i] + SUMMARY_MS;
 
-        for (k = i + 1; k < n && hour[k] <= end && hour[k] < until &&
-                        hour[k] - hour[i] < RUN_MS;
+        for (k = i + 1; k < n && hour[k] <= end && hour[k] < until
+                        && hour[k] - hour[i] < RUN_MS;
              k++)
             end = hour[k] + SUMMARY_MS;
         rc = sum_run(db, channel, hour[i], end);

@@ -22,12 +22,12 @@
 #include "http/server.h"
 #include "run/loop.h"
 
-static const struct http_limits usual = {.head = 2048,
-                                         .body = 100 * 1000,
-                                         .held = 10 * 1000 * 1000,
-                                         .connections = 50,
-                                         .idle_ms = 10 * 1000,
-                                         .request_ms = 5 * 1000};
+static const struct http_limits usual = { .head = 2048,
+                                          .body = 100 * 1000,
+                                          .held = 10 * 1000 * 1000,
+                                          .connections = 50,
+                                          .idle_ms = 10 * 1000,
+                                          .request_ms = 5 * 1000 };
 
 /* The server, in a thread of its own. */
 struct rig {
@@ -72,7 +72,7 @@ static inline void answer_late(struct rig *rig, struct exchange *x)
     struct late *l = NEW(struct late);
     pthread_t thread;
 
-    *l = (struct late){rig, x};
+    *l = (struct late){ rig, x };
     rig->waiting++;
     assert_int_equal(pthread_create(&thread, NULL, other_thread, l), 0);
     pthread_detach(thread);
@@ -165,9 +165,9 @@ static inline struct http_counts end(struct rig *r)
 /* The client's side. */
 static inline int dial(struct rig *r)
 {
-    struct sockaddr_in sa = {.sin_family = AF_INET,
-                             .sin_port = htons((uint16_t)r->port),
-                             .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_in sa = { .sin_family = AF_INET,
+                              .sin_port = htons((uint16_t)r->port),
+                              .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
     assert_int_equal(connect(fd, (struct sockaddr *)&sa, sizeof sa), 0);
@@ -197,12 +197,12 @@ enum { HEARD = 1 << 20, PATIENCE_MS = 8000 };
 /* Until the server closes, or is silent for quiet_ms. */
 static inline size_t hear(int fd, char *to, int quiet_ms, bool *closed)
 {
-    struct pollfd poll_fd = {.fd = fd, .events = POLLIN};
+    struct pollfd poll_fd = { .fd = fd, .events = POLLIN };
     size_t n = 0;
     ssize_t some = 1;
 
-    while (n < HEARD - 1 && poll(&poll_fd, 1, quiet_ms) > 0 &&
-           (some = recv(fd, to + n, HEARD - 1 - n, 0)) > 0)
+    while (n < HEARD - 1 && poll(&poll_fd, 1, quiet_ms) > 0
+           && (some = recv(fd, to + n, HEARD - 1 - n, 0)) > 0)
         n += some;
     to[n] = '\0';
     if (closed)

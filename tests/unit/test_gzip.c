@@ -13,15 +13,15 @@ static char plain[N], packed[2 * N];
 
 static struct str pack(size_t n, int bits)
 {
-    z_stream z = {.next_in = (Bytef *)plain,
-                  .avail_in = (uInt)n,
-                  .next_out = (Bytef *)packed,
-                  .avail_out = sizeof packed};
+    z_stream z = { .next_in = (Bytef *)plain,
+                   .avail_in = (uInt)n,
+                   .next_out = (Bytef *)packed,
+                   .avail_out = sizeof packed };
 
     assert_int_equal(deflateInit2(&z, 6, Z_DEFLATED, bits, 8, 0), Z_OK);
     assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
     deflateEnd(&z);
-    return (struct str){packed, sizeof packed - z.avail_out};
+    return (struct str){ packed, sizeof packed - z.avail_out };
 }
 
 static int setup(void **state)
@@ -34,7 +34,7 @@ static int setup(void **state)
 
 static void test_forms(void **state)
 {
-    static const int forms[] = {GZIP, ZLIB, BARE};
+    static const int forms[] = { GZIP, ZLIB, BARE };
     struct str out;
 
     (void)state;
@@ -67,7 +67,7 @@ static void test_broken(void **state)
 
     (void)state;
     for (size_t n = 1; n < whole.n; n++)
-        if (gzip_unpack((struct str){whole.p, n}, N, a, &out) != ERR_INVALID)
+        if (gzip_unpack((struct str){ whole.p, n }, N, a, &out) != ERR_INVALID)
             fail_msg("cut at %zu of %zu", n, whole.n);
     packed[whole.n - 6] ^= 1; /* the check sum */
     assert_int_equal(gzip_unpack(whole, N, a, &out), ERR_INVALID);
@@ -84,10 +84,11 @@ static void test_members(void **state)
     memcpy(packed + one.n, packed, one.n);
     memcpy(packed + 2 * one.n, "\r\n", 2);
     assert_int_equal(
-        gzip_unpack((struct str){packed, 2 * one.n + 2}, 200, a, &out), OK);
+        gzip_unpack((struct str){ packed, 2 * one.n + 2 }, 200, a, &out), OK);
     assert_int_equal(out.n, 200);
-    assert_int_equal(gzip_unpack((struct str){packed, 2 * one.n}, 199, a, &out),
-                     ERR_TOO_BIG);
+    assert_int_equal(
+        gzip_unpack((struct str){ packed, 2 * one.n }, 199, a, &out),
+        ERR_TOO_BIG);
     arena_free(a);
 }
 

@@ -42,13 +42,13 @@ static void *post_all(void *arg)
 
 static void test_posts_from_threads(void **state)
 {
-    struct meeting m = {.loop = loop_new()};
+    struct meeting m = { .loop = loop_new() };
     pthread_t threads[THREADS];
 
     (void)state;
     for (int t = 0; t < THREADS; t++) {
         for (int i = 0; i < EACH; i++)
-            notes[t][i] = (struct note){&m, t, i};
+            notes[t][i] = (struct note){ &m, t, i };
         pthread_create(&threads[t], NULL, post_all, notes[t]);
     }
     loop_run(m.loop);
@@ -74,7 +74,7 @@ static void again(void *arg)
 
 static void test_free_calls_the_rest(void **state)
 {
-    struct chain c = {.loop = loop_new()};
+    struct chain c = { .loop = loop_new() };
 
     (void)state;
     loop_post(c.loop, again, &c);
@@ -92,7 +92,7 @@ static void stop_third(void *arg)
 
 static void test_every(void **state)
 {
-    struct chain c = {.loop = loop_new()};
+    struct chain c = { .loop = loop_new() };
 
     (void)state;
     loop_every(c.loop, 5, stop_third, &c);
@@ -109,7 +109,7 @@ static void raise_it(void *arg)
 
 static void test_signal(void **state)
 {
-    struct chain c = {.loop = loop_new(), .called = 2};
+    struct chain c = { .loop = loop_new(), .called = 2 };
 
     (void)state;
     loop_on_signal(c.loop, SIGUSR1, stop_third, &c);

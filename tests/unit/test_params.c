@@ -19,13 +19,13 @@ static struct sent *read_all(const char *query, const char *type,
     struct arena *a = arena_new();
     struct sent *s = ARENA_NEW(a, struct sent);
 
-    s->type = (struct header){STR("content-type"), str_of(type)};
-    s->req = (struct request){.method = GET,
-                              .query = str_of(query),
-                              .headers = &s->type,
-                              .n_headers = type != NULL,
-                              .body = str_of(body),
-                              .arena = a};
+    s->type = (struct header){ STR("content-type"), str_of(type) };
+    s->req = (struct request){ .method = GET,
+                               .query = str_of(query),
+                               .headers = &s->type,
+                               .n_headers = type != NULL,
+                               .body = str_of(body),
+                               .arena = a };
     s->rc = params_read(&s->req, &s->got);
     return s;
 }

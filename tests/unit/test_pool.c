@@ -52,7 +52,7 @@ static void work(void *own, void *arg)
 
 static void test_all_is_done(void **state)
 {
-    struct shop s = {.gate = PTHREAD_MUTEX_INITIALIZER};
+    struct shop s = { .gate = PTHREAD_MUTEX_INITIALIZER };
     struct pool *p = pool_start(THREADS, WORK, own_new, own_free, &s);
 
     (void)state;
@@ -67,7 +67,7 @@ static void test_all_is_done(void **state)
 
 static void test_queue_is_bounded(void **state)
 {
-    struct shop s = {.gate = PTHREAD_MUTEX_INITIALIZER};
+    struct shop s = { .gate = PTHREAD_MUTEX_INITIALIZER };
     struct pool *p = pool_start(1, 5, own_new, own_free, &s);
     int taken = 0;
 

@@ -14,8 +14,8 @@ static void expect(const char *line, const char *method, const char *path,
 
     if (repair_line(str_of(line), a, &r) != OK)
         fail_msg("refused: %s", line);
-    if (!str_is(r.method, method) || !str_is(r.path, path) ||
-        (query ? !r.query.p || !str_is(r.query, query) : r.query.p != NULL))
+    if (!str_is(r.method, method) || !str_is(r.path, path)
+        || (query ? !r.query.p || !str_is(r.query, query) : r.query.p != NULL))
         fail_msg("%s: %.*s %.*s ? %.*s", line, STR_FMT(r.method),
                  STR_FMT(r.path), STR_FMT(r.query));
     arena_free(a);

@@ -212,7 +212,7 @@ static void test_gone(void **state)
     (void)state;
     for (int i = 0; i < 50; i++) {
         int fd = dial(r);
-        struct linger hard = {1, 0};
+        struct linger hard = { 1, 0 };
 
         say(fd, i % 2 ? "GET /late HTTP/1.1\r\n\r\n"
                       : "GET /a HTTP/1.1\r\n\r\nGET /late HTTP/1.1\r\n\r\n");

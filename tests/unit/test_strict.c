@@ -49,9 +49,9 @@ static void test_framing(void **state)
 
 static void test_header_lines(void **state)
 {
-    static const char *const bad[] = {"a b: c\n", "a : c\n",   ": c\n",
-                                      "c\n",      " a: c\n",   "a: c\n d\n",
-                                      "\n",       "a: b\rc\n", "a\x7f: b\n"};
+    static const char *const bad[] = { "a b: c\n", "a : c\n",   ": c\n",
+                                       "c\n",      " a: c\n",   "a: c\n d\n",
+                                       "\n",       "a: b\rc\n", "a\x7f: b\n" };
     struct framing f;
 
     (void)state;
@@ -79,7 +79,7 @@ static void expect_chunks(const char *in, enum chunks_state end,
     size_t n = strlen(in);
 
     for (size_t step = 1; step <= n; step += n > 1 ? n - 1 : 1) {
-        struct chunks c = {0};
+        struct chunks c = { 0 };
         char made[256];
         size_t used = 0, total = 0, some;
         while (used < n && c.state < CHUNKS_END) {
@@ -120,11 +120,11 @@ static void test_any_cut(void **state)
     static const char text[] =
         "\r\nPOST /a?b=c d HTTP/1.1\nA: b\r\nTransfer-Encoding: chunked\n\r\n"
         "4\r\nbody\r\n0\r\n\r\nGET /2 HTTP/1.1\n\nGET /3\n";
-    const struct intake_limits limits = {1000, 1000};
+    const struct intake_limits limits = { 1000, 1000 };
 
     (void)state;
     for (size_t cut = 0; cut < sizeof text - 1; cut++) {
-        struct intake t = {0};
+        struct intake t = { 0 };
         char seen[200] = "";
 
         for (int part = 0; part < 2; part++) {

@@ -55,7 +55,7 @@ struct client {
 
 static struct client secure(struct rig *r)
 {
-    struct client c = {dial(r), SSL_CTX_new(TLS_client_method()), NULL};
+    struct client c = { dial(r), SSL_CTX_new(TLS_client_method()), NULL };
 
     c.ssl = SSL_new(c.context);
     SSL_set_fd(c.ssl, c.fd);
@@ -85,8 +85,8 @@ static size_t hear_all(struct client *c, char *to, size_t room)
     size_t n = 0;
     int some = 0;
 
-    while (n < room - 1 &&
-           (some = SSL_read(c->ssl, to + n, (int)(room - 1 - n))) > 0)
+    while (n < room - 1
+           && (some = SSL_read(c->ssl, to + n, (int)(room - 1 - n))) > 0)
         n += some;
     to[n] = '\0';
     if (n < room - 1)
