@@ -441,5 +441,6 @@ def test_last_8000():
                       for i in range(8500)])
     found = [e["entry_id"] for e in S.feeds(ch, results=9000)]
     same((len(found), found[0], found[-1]), (8000, 501, 8500), "results=9000")
+    same(len(S.feeds(ch, results=8001)), 8000, "results=8001")
     found = [e["entry_id"] for e in S.feeds(ch, start=stamp(T0))]
     same((len(found), found[0]), (8000, 501), "a window with more")
