@@ -4,10 +4,10 @@
 #include "core/secret.h"
 #include "core/writer.h"
 #include "store/account.h"
+#include "web/caller.h"
 #include "web/channel_format.h"
 #include "web/entry_params.h"
 #include "web/routes.h"
-#include "web/user_key.h"
 
 static const struct channel_look owners = { .keys = true, .whole = true };
 
@@ -163,7 +163,7 @@ enum result channel_add_api(struct call *c)
     struct change add = { .job = { .do_it = do_add }, .c = c };
     struct channel *ch = &add.channel;
 
-    enum result rc = user_key_account(c, &ch->owner);
+    enum result rc = caller_account(c, &ch->owner);
     if (rc != OK)
         return rc;
     ch->created_at = c->req->at;
@@ -185,7 +185,7 @@ static enum result own_channel(struct call *c, struct channel *ch)
     struct account_id who;
     struct channel_id id;
 
-    enum result rc = user_key_account(c, &who);
+    enum result rc = caller_account(c, &who);
     if (rc != OK)
         return rc;
     if (!str_int(c->part[0], &id.n))
@@ -275,7 +275,7 @@ enum result channel_api(struct call *c)
     enum result rc = channel_get(c->db, c->arena, id, &ch);
     if (rc != OK)
         return rc;
-    rc = user_key_account(c, &who);
+    rc = caller_account(c, &who);
     if (rc != OK && rc != ERR_STRANGER)
         return rc;
     if (who.n == ch.owner.n)

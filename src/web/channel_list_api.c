@@ -5,9 +5,9 @@
 #include "base/moment.h"
 #include "base/zone.h"
 #include "store/account.h"
+#include "web/caller.h"
 #include "web/channel_format.h"
 #include "web/routes.h"
-#include "web/user_key.h"
 
 enum { PER_PAGE = 15, ASKED_IDS = 200 };
 
@@ -40,7 +40,7 @@ enum result channel_list_api(struct call *c)
     struct channel *list;
     int n;
 
-    enum result rc = user_key_account(c, &q.owner);
+    enum result rc = caller_account(c, &q.owner);
     if (rc == OK)
         rc = channel_list(c->db, c->arena, &q, &list, &n, NULL);
     if (rc != OK)
@@ -231,7 +231,7 @@ enum result account_channels_api(struct call *c)
     enum result rc = account_named(c->db, c->arena, c->part[0], &who);
     if (rc != OK)
         return rc;
-    rc = user_key_account(c, &caller);
+    rc = caller_account(c, &caller);
     if (rc != OK && rc != ERR_STRANGER)
         return rc;
     q.owner = who.id;

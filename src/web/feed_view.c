@@ -2,7 +2,7 @@
 
 #include "base/moment.h"
 #include "base/zone.h"
-#include "core/secret.h"
+#include "web/caller.h"
 
 enum { DECIMALS_MAX = 15, CALLBACK_MAX = 128 };
 
@@ -24,34 +24,17 @@ int feed_field(struct str part)
     return (int)n;
 }
 
-static enum result key_opens(struct call *c, struct channel_id id)
-{
-    unsigned char hash[KEY_HASH];
-    struct str text = call_key(c);
-    struct key key;
-
-    if (!text.p)
-        return ERR_STRANGER;
-    key_hash(text, hash);
-    enum result rc = key_find(
-        c->db, c->arena, (struct str){ (const char *)hash, KEY_HASH }, &key);
-    if (rc == ERR_MISSING)
-        return ERR_STRANGER;
-    if (rc != OK)
-        return rc;
-    return key.kind != KEY_USER && key.channel.n == id.n ? OK : ERR_STRANGER;
-}
-
 enum result feed_channel(struct call *c, struct channel *out)
 {
-    struct channel_id id;
+    struct channel_id id, opened;
 
     if (!str_int(c->part[0], &id.n))
         return ERR_MISSING;
     enum result rc = channel_get(c->db, c->arena, id, out);
-    if (rc != OK)
+    if (rc != OK || out->is_public)
         return rc;
-    return out->is_public ? OK : key_opens(c, id);
+    rc = caller_channel(c, &opened);
+    return rc == OK && opened.n != id.n ? ERR_STRANGER : rc;
 }
 
 static bool number(const struct call *c, const char *name, int64_t *out)

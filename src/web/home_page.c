@@ -2,8 +2,8 @@
  * that the visitor may see, or what to do when there is nothing to see. */
 #include "base/template.h"
 #include "store/channel.h"
+#include "web/caller.h"
 #include "web/card.h"
-#include "web/opened.h"
 #include "web/page.h"
 #include "web/routes.h"
 
@@ -22,10 +22,10 @@ struct home {
 static enum result open_private(struct call *c, struct home *h)
 {
     struct channel_id id;
-    enum result rc = opened_channel(c, &id);
+    enum result rc = caller_channel(c, &id);
 
-    h->refused = rc == ERR_DENIED;
-    if (rc == ERR_DENIED || (rc == OK && !id.n))
+    h->refused = rc == ERR_STRANGER && call_key(c).p;
+    if (rc == ERR_STRANGER)
         return OK;
     if (rc == OK)
         rc = channel_get(c->db, c->arena, id, &h->private);
