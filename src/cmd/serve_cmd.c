@@ -167,6 +167,14 @@ static enum result listen_all(struct serve *s)
     return rc == OK ? listen_at(s, c->tls_listen, s->tls) : rc;
 }
 
+static void heed_signals(struct serve *s)
+{
+    loop_on_signal(s->app.loop, SIGTERM, on_stop, s);
+    loop_on_signal(s->app.loop, SIGINT, on_stop, s);
+    loop_on_signal(s->app.loop, SIGHUP, on_hangup, s);
+    loop_every(s->app.loop, STOP_TICK_MS, on_tick, s);
+}
+
 static void stop_parts(struct serve *s)
 {
     http_free(s->app.http);
@@ -210,14 +218,10 @@ int serve_cmd(int argc, char **argv)
         return CMD_FAILED;
     }
     start_parts(&s);
+    heed_signals(&s); /* before anybody can know that it is here */
     rc = listen_all(&s);
-    if (rc == OK) {
-        loop_on_signal(s.app.loop, SIGTERM, on_stop, &s);
-        loop_on_signal(s.app.loop, SIGINT, on_stop, &s);
-        loop_on_signal(s.app.loop, SIGHUP, on_hangup, &s);
-        loop_every(s.app.loop, STOP_TICK_MS, on_tick, &s);
+    if (rc == OK)
         loop_run(s.app.loop);
-    }
     stop_parts(&s);
     log_info("serve.end", "status=%d", rc == OK ? CMD_DONE : CMD_FAILED);
     return rc == OK ? CMD_DONE : CMD_FAILED;
