@@ -354,9 +354,26 @@ static void it_is_whole(void **state)
 
 #define D(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
+/* What kill -9 cannot show: a commit waits for the disk, not for the system. */
+static void a_commit_is_on_disk(void **state)
+{
+    static const struct sql sqlite = { "PRAGMA synchronous" };
+    static const struct sql postgres = {
+        "SELECT count(*) FROM pg_settings"
+        " WHERE name = 'synchronous_commit' AND setting = 'on'"
+    };
+
+    (void)state;
+    if (on_sqlite())
+        assert_int_equal(number(&sqlite), 2); /* FULL */
+    else
+        assert_int_equal(number(&postgres), 1);
+}
+
 static int run(void)
 {
     const struct CMUnitTest tests[] = {
+        T(a_commit_is_on_disk),
         D(every_type_comes_back),
         D(arguments_go_by_their_number),
         D(what_went_wrong_has_a_name),
