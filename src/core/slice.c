@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/exact_sum.h"
 #include "base/mem.h"
 #include "store/reading.h"
 

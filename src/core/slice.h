@@ -53,22 +53,4 @@ void slicer_end(struct slicer *s); /* the last row */
 /* The start of the slice that a moment is in. */
 int64_t slice_start(int64_t at, int64_t length_ms);
 
-/* A sum that loses (nearly) nothing to rounding. */
-struct exact_sum {
-    double sum, rest;
-};
-
-static inline void exact_add(struct exact_sum *s, double v)
-{
-    double t = s->sum + v;
-    double big = s->sum, small = v;
-
-    if ((big < 0 ? -big : big) < (small < 0 ? -small : small)) {
-        big = v;
-        small = s->sum;
-    }
-    s->rest += big - t + small;
-    s->sum = t;
-}
-
 #endif

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/decimal.h"
+#include "base/exact_sum.h"
 #include "base/mem.h"
 #include "store/channel.h"
 #include "store/reading.h"
@@ -84,20 +85,20 @@ struct sums {
     struct summary now[CHANNEL_FIELDS + 1]; /* of this hour, by number */
 };
 
-/* Neumaier's sum. Beyond what a double can hold it stays at the edge, for
- * infinity less infinity would be no number. */
+/* Beyond what a double can hold it stays at the edge, for infinity less
+ * infinity would be no number. */
 static void add_number(struct summary *s, double v)
 {
-    double sum = s->sum + v;
+    struct exact_sum sum = { s->sum, s->rest };
 
-    if (!isfinite(sum)) {
-        s->sum = copysign(DBL_MAX, sum);
+    if (!isfinite(s->sum + v)) {
+        s->sum = copysign(DBL_MAX, v);
         s->rest = 0;
         return;
     }
-    s->rest +=
-        fabs(s->sum) >= fabs(v) ? (s->sum - sum) + v : (v - sum) + s->sum;
-    s->sum = sum;
+    exact_add(&sum, v);
+    s->sum = sum.sum;
+    s->rest = sum.rest;
 }
 
 static void take_value(struct summary *s, struct str text)

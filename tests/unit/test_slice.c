@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "base/exact_sum.h"
 #include "core/slice.h"
 #include "store/reading.h"
 
