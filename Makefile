@@ -14,7 +14,8 @@
 #                 commands
 # ./check         all that must pass
 CC ?= cc
-PKGS = libevent libevent_openssl openssl sqlite3 libpq libsodium zlib glib-2.0
+PKGS = libevent libevent_openssl openssl sqlite3 libpq libsodium zlib glib-2.0 \
+	hiredis yaml-0.1
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 PKG_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
 CFLAGS ?= -O2 -g
