@@ -16,4 +16,12 @@ struct key_id {
     int64_t n;
 };
 
+struct post_id {
+    int64_t n;
+};
+
+struct document_id {
+    int64_t n;
+};
+
 #endif

@@ -1,0 +1,53 @@
+-- Who is signed in, what they write, what the tools made for them. Times are
+-- milliseconds since 1970 UTC.
+
+-- Only the SHA-256 of a session's id: this table opens nothing.
+CREATE TABLE session (
+    hash       $BYTES PRIMARY KEY,
+    account    $INT REFERENCES account ON DELETE CASCADE, -- null: nobody's
+    agent      TEXT NOT NULL,              -- what the browser calls itself
+    address    TEXT NOT NULL,              -- where it began
+    created_at $INT NOT NULL,
+    seen_at    $INT NOT NULL,
+    expires_at $INT NOT NULL
+)$STRICT;
+
+CREATE INDEX session_account ON session (account);
+CREATE INDEX session_expires ON session (expires_at);
+
+-- A post of the journal; with a channel and a moment, a note on its chart.
+CREATE TABLE post (
+    id         $ID,
+    author     $INT NOT NULL REFERENCES account ON DELETE CASCADE,
+    channel    $INT REFERENCES channel ON DELETE CASCADE,
+    at         $INT,
+    title      TEXT NOT NULL,
+    body       TEXT NOT NULL,
+    folded     TEXT NOT NULL,              -- title and body, for searching
+    created_at $INT NOT NULL,
+    updated_at $INT NOT NULL,
+    deleted_at $INT                        -- not null: can still be undone
+)$STRICT;
+
+CREATE INDEX post_created ON post (created_at, id);
+CREATE INDEX post_author ON post (author);
+CREATE INDEX post_channel ON post (channel, at);
+CREATE INDEX post_deleted ON post (deleted_at);
+
+-- Belongs to an account or else to a session, which may be kept elsewhere and
+-- so is not referred to.
+CREATE TABLE document (
+    id         $ID,
+    account    $INT REFERENCES account ON DELETE CASCADE,
+    session    $BYTES,                     -- the hash of its id
+    name       TEXT NOT NULL,
+    type       TEXT NOT NULL,
+    size       $INT NOT NULL,              -- of the body, in bytes
+    body       $BYTES NOT NULL,
+    created_at $INT NOT NULL,
+    expires_at $INT NOT NULL
+)$STRICT;
+
+CREATE INDEX document_account ON document (account);
+CREATE INDEX document_session ON document (session);
+CREATE INDEX document_expires ON document (expires_at);

@@ -1,0 +1,57 @@
+/* document.h -- what a tool made for its visitor: kept for a while, for one
+ * account or one session and nobody else. */
+#ifndef STORE_DOCUMENT_H
+#define STORE_DOCUMENT_H
+
+#include "base/arena.h"
+#include "base/result.h"
+#include "store/ids.h"
+
+struct db;
+
+enum { DOCUMENT_NAME_MAX = 255, DOCUMENT_TYPE_MAX = 127 };
+
+/* An account's, or a session's: one of the two. */
+struct document_owner {
+    struct account_id account; /* 0: the session's */
+    struct str session;        /* the hash of its id */
+};
+
+struct document {
+    struct document_id id;
+    struct document_owner owner;
+    struct str name, type;
+    struct str body;   /* only from document_get */
+    int64_t size;      /* bytes */
+    int64_t created_at, expires_at;
+};
+
+/* What one owner may keep, and all of them together, in bytes. */
+struct document_limits {
+    int64_t owner, total;
+};
+
+/* ERR_TOO_BIG: more than the owner may keep; ERR_BUSY: more than all may. */
+MUST_USE enum result document_add(struct db *db, const struct document *d,
+                                  const struct document_limits *limits,
+                                  int64_t now, struct document_id *id);
+/* ERR_MISSING: not there, expired (expires_at <= now), or another's. */
+MUST_USE enum result document_get(struct db *db, struct arena *a,
+                                  struct document_id id,
+                                  const struct document_owner *owner,
+                                  int64_t now, struct document *out);
+MUST_USE enum result document_remove(struct db *db, struct document_id id,
+                                     const struct document_owner *owner);
+/* Newest first. */
+MUST_USE enum result document_list(struct db *db, struct arena *a,
+                                   const struct document_owner *owner,
+                                   int64_t now, struct document **list,
+                                   int *n);
+/* What a session kept is the account's from now on: its visitor signed in. */
+MUST_USE enum result document_adopt(struct db *db, struct str session,
+                                    struct account_id account);
+/* Removes at most limit expired ones. */
+MUST_USE enum result document_expire(struct db *db, int64_t now, int limit,
+                                     bool *more);
+
+#endif
