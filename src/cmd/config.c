@@ -51,6 +51,23 @@ const struct setting settings[] = {
       "entries of one bulk update" },
     { "rate_limit", SETTING_INT, AT(rate_limit), "0", 0, 86400,
       "seconds between two updates of a channel; 0: no limit" },
+    { "registration", SETTING_FLAG, AT(registration), "yes", 0, 0,
+      "may newcomers make themselves an account: yes or no" },
+    { "neutral_sign_in", SETTING_FLAG, AT(neutral_sign_in), "no", 0, 0,
+      "one message for a wrong name and a wrong password: yes or no" },
+    { "session_store", SETTING_TEXT, AT(session_store), NULL, 0, 0,
+      "where sessions are kept: redis://[:PASSWORD@]HOST[:PORT][/NUMBER]; "
+      "usually in the database" },
+    { "session_time", SETTING_INT, AT(session_time), "2678400", 1, 31536000,
+      "seconds after which one has to sign in again" },
+    { "session_idle_time", SETTING_INT, AT(session_idle_time), "604800", 1,
+      31536000, "seconds without a visit that end a session" },
+    { "document_time", SETTING_INT, AT(document_time), "86400", 1, 31536000,
+      "seconds that a tool's result is kept" },
+    { "document_limit", SETTING_INT, AT(document_limit), "16777216", 1024,
+      INT64_C(1) << 40, "bytes of documents that one visitor may keep" },
+    { "documents_limit", SETTING_INT, AT(documents_limit), "268435456", 1024,
+      INT64_C(1) << 50, "bytes of documents that all of them may keep" },
     { NULL, SETTING_TEXT, 0, NULL, 0, 0, NULL },
 };
 
@@ -114,6 +131,26 @@ static bool put_int(struct config *c, const struct setting *s,
     return wrong(p, what);
 }
 
+static bool put_flag(struct config *c, const struct setting *s,
+                     const struct place *p, struct str value)
+{
+    bool yes = str_eq_case(value, STR("yes"))
+               || str_eq_case(value, STR("true")) || str_is(value, "1");
+    bool no = str_eq_case(value, STR("no"))
+              || str_eq_case(value, STR("false")) || str_is(value, "0");
+    char name[ENVIRONMENT_NAME], what[160];
+
+    if (yes || no) {
+        *int_of(c, s) = yes;
+        return true;
+    }
+    spell(p, s, name);
+    value = str_cap(value, 60);
+    snprintf(what, sizeof what, "%s must be yes or no, not \"%.*s\"", name,
+             STR_FMT(value));
+    return wrong(p, what);
+}
+
 static bool put_text(struct config *c, const struct setting *s,
                      const struct place *p, struct str value)
 {
@@ -132,8 +169,15 @@ static bool put(struct config *c, const struct setting *s,
                 const struct place *p, struct str value)
 {
     c->source[s - settings] = p->source;
-    return s->type == SETTING_INT ? put_int(c, s, p, value)
-                                  : put_text(c, s, p, value);
+    switch (s->type) {
+    case SETTING_INT:
+        return put_int(c, s, p, value);
+    case SETTING_FLAG:
+        return put_flag(c, s, p, value);
+    case SETTING_TEXT:
+        break;
+    }
+    return put_text(c, s, p, value);
 }
 
 static void put_defaults(struct config *c)
@@ -368,13 +412,14 @@ const char *config_source(const struct config *c, const struct setting *s)
 void config_help(FILE *out)
 {
     static const struct place p = { "flag", NULL, 0, "--" };
+    static const char *const words[] = { "TEXT", "N", "yes|no" };
 
     for (const struct setting *s = settings; s->name; s++) {
         char name[ENVIRONMENT_NAME];
 
         spell(&p, s, name);
         fprintf(out, "  %s %s\n      %s", name,
-                s->type == SETTING_INT ? "N" : "TEXT", s->help);
+                words[s->type], s->help);
         if (s->initial)
             fprintf(out, " (%s)", s->initial);
         fputc('\n', out);

@@ -15,16 +15,20 @@
 #include "base/result.h"
 #include "base/str.h"
 
-enum { CONFIG_SETTINGS = 18, CONFIG_FILE_MAX = 64 * 1024 };
+enum { CONFIG_SETTINGS = 26, CONFIG_FILE_MAX = 64 * 1024 };
 
 struct config {
     const char *listen, *database, *secret, *spool;
     const char *tls_listen, *tls_certificate, *tls_key;
+    const char *session_store;
     int64_t workers, queue;
     int64_t connections, connections_per_address;
     int64_t idle_time, request_time; /* seconds */
     int64_t header_limit, body_limit, held_limit, bulk_limit;
     int64_t rate_limit;              /* seconds */
+    int64_t session_time, session_idle_time, document_time; /* seconds */
+    int64_t document_limit, documents_limit; /* bytes */
+    int64_t registration, neutral_sign_in;   /* 0 or 1 */
 
     const char *source[CONFIG_SETTINGS]; /* private, as is the arena */
     struct arena *arena;
@@ -32,7 +36,7 @@ struct config {
 
 struct setting {
     const char *name;
-    enum { SETTING_TEXT, SETTING_INT } type;
+    enum { SETTING_TEXT, SETTING_INT, SETTING_FLAG } type;
     size_t at;           /* in struct config */
     const char *initial; /* NULL: not set, or worked out */
     int64_t min, max;

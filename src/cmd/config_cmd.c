@@ -14,13 +14,16 @@ static struct str value_text(struct open_store *s, const struct setting *row)
     const char *at = (const char *)s->config + row->at;
     const char *text;
 
+    if (row->type == SETTING_FLAG)
+        return *(const int64_t *)at ? STR("yes") : STR("no");
     if (row->type == SETTING_INT)
         return arena_printf(s->arena, "%lld",
                             (long long)*(const int64_t *)at);
     memcpy(&text, at, sizeof text);
     if (!text)
         return STR("(not set)");
-    if (strcmp(row->name, "database") == 0)
+    if (strcmp(row->name, "database") == 0
+        || strcmp(row->name, "session_store") == 0)
         return database_shown(s->arena, text);
     return str_of(text);
 }

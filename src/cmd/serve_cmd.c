@@ -14,6 +14,7 @@
 #include "core/pace.h"
 #include "core/reader.h"
 #include "core/secret.h"
+#include "core/sessions.h"
 #include "core/upkeep.h"
 #include "core/writer.h"
 #include "db/db.h"
@@ -28,6 +29,8 @@
 enum {
     STOP_MS = 4500,          /* what is in flight has so long to be answered */
     STOP_TICK_MS = 100,
+    HASHERS = 2,             /* passwords checked at once, each in 64 MiB */
+    HASHER_QUEUE = 32,       /* ... and waiting: some seconds on a slow machine */
     UPDATE_BODY = 64 * 1024, /* far above any update; the loop parses it */
 };
 
@@ -82,6 +85,26 @@ static void on_hangup(void *arg)
         log_info("tls.reload", "certificate=%s", s->config.tls_certificate);
 }
 
+static enum result open_sessions(struct serve *s)
+{
+    const struct config *c = &s->config;
+    struct db *db;
+
+    enum result rc = db_open(c->database, DB_READ, &db);
+    if (rc != OK)
+        return rc;
+    rc = sessions_open(c->session_store, s->app.writer, db,
+                       &(struct session_limits){
+                           .absolute_ms = c->session_time * 1000,
+                           .idle_ms = c->session_idle_time * 1000,
+                       },
+                       &s->app.sessions);
+    db_close(db);
+    if (rc == ERR_INVALID)
+        fputs("almanac: session_store is no redis://HOST:PORT\n", stderr);
+    return rc;
+}
+
 static enum result open_store(struct serve *s)
 {
     struct db *db;
@@ -97,7 +120,7 @@ static enum result open_store(struct serve *s)
         return rc;
     }
     s->app.writer = writer_start(db, &s->metrics);
-    return OK;
+    return open_sessions(s);
 }
 
 static void start_parts(struct serve *s)
@@ -108,6 +131,11 @@ static void start_parts(struct serve *s)
         .bulk_limit = (int)c->bulk_limit,
         .update_limit = UPDATE_BODY,
         .spool = c->spool,
+        .registration = c->registration,
+        .neutral_sign_in = c->neutral_sign_in,
+        .session_ms = c->session_time * 1000,
+        .document_ms = c->document_time * 1000,
+        .documents = { c->document_limit, c->documents_limit },
     };
     s->app.settings = &s->settings;
     s->app.metrics = &s->metrics;
@@ -115,6 +143,8 @@ static void start_parts(struct serve *s)
     s->app.loop = loop_new();
     s->app.pool = pool_start((int)c->workers, (int)c->queue, reader_new,
                              reader_free, (void *)c->database);
+    s->app.hashers = pool_start(HASHERS, HASHER_QUEUE, reader_new, reader_free,
+                                (void *)c->database);
     s->app.ingest = ingest_new(s->app.loop, s->app.writer, &s->metrics);
     s->app.keyring = keyring_new();
     s->app.pace = pace_new(c->rate_limit * 1000);
@@ -181,7 +211,9 @@ static void stop_parts(struct serve *s)
     if (s->tls)
         tls_free(s->tls);
     pool_stop(s->app.pool);
+    pool_stop(s->app.hashers);
     writer_stop(s->app.writer);
+    sessions_close(s->app.sessions);
     loop_free(s->app.loop);
     upkeep_free(s->upkeep);
     pace_free(s->app.pace);

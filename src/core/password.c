@@ -21,3 +21,13 @@ enum result password_hash(struct arena *a, struct str password,
     *out = arena_copy(a, str_of(hash));
     return OK;
 }
+
+bool password_check(struct str password, struct str hash)
+{
+    char z[crypto_pwhash_STRBYTES] = { 0 };
+
+    if (hash.n >= sizeof z)
+        return false;
+    memcpy(z, hash.p, hash.n);
+    return crypto_pwhash_str_verify(z, password.p, password.n) == 0;
+}

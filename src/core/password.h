@@ -12,4 +12,7 @@ enum { PASSWORD_MAX = 1024 };
 MUST_USE enum result password_hash(struct arena *a, struct str password,
                                    struct str *out);
 
+/* Is it the password of that hash? False for a hash of no known kind. */
+bool password_check(struct str password, struct str hash);
+
 #endif

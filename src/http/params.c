@@ -38,13 +38,14 @@ static void add(struct reader *r, struct param p)
     r->list[r->n++] = p;
 }
 
-static void read_form(struct reader *r, struct str text)
+static void read_form(struct reader *r, struct str text, bool body)
 {
     struct form_pair pair;
 
     while (r->rc == OK && form_next(&text, r->req->arena, &pair))
         add(r, (struct param){ .name = pair.name,
-                               .value = pair.value.p ? pair.value : STR("") });
+                               .value = pair.value.p ? pair.value : STR(""),
+                               .form = body });
 }
 
 static void read_multipart(struct reader *r, struct str type)
@@ -60,7 +61,8 @@ static void read_multipart(struct reader *r, struct str type)
         add(r, (struct param){ .name = part.name,
                                .value = part.body,
                                .filename = part.filename,
-                               .type = part.type });
+                               .type = part.type,
+                               .form = true });
     if (r->rc == OK && m.broken)
         fail(r, ERR_INVALID, "a part of the multipart body is not complete");
 }
@@ -146,7 +148,7 @@ static void read_either(struct reader *r)
     r->rc = OK;
     r->bad = NO_STR;
     r->n = n;
-    read_form(r, r->req->body);
+    read_form(r, r->req->body, true);
 }
 
 static bool is_type(struct str media, const char *name)
@@ -177,16 +179,16 @@ static void read_body(struct reader *r)
     else if (is_type(media, "multipart/form-data"))
         read_multipart(r, type);
     else if (is_type(media, "application/x-www-form-urlencoded"))
-        object ? read_either(r) : read_form(r, r->req->body);
+        object ? read_either(r) : read_form(r, r->req->body, true);
     else
-        object ? read_json(r) : read_form(r, r->req->body);
+        object ? read_json(r) : read_form(r, r->req->body, true);
 }
 
 enum result params_read(const struct request *req, struct params *out)
 {
     struct reader r = { .req = req };
 
-    read_form(&r, req->query);
+    read_form(&r, req->query, false);
     if (r.rc == OK)
         read_body(&r);
     *out = (struct params){ r.list, r.n, r.bad };
@@ -204,6 +206,22 @@ const struct param *params_find(const struct params *p, const char *name)
 struct str params_get(const struct params *p, const char *name)
 {
     const struct param *found = params_find(p, name);
+
+    return found ? found->value : NO_STR;
+}
+
+const struct param *params_find_form(const struct params *p,
+                                     const char *name)
+{
+    for (int i = p->n; i-- > 0;)
+        if (p->list[i].form && str_is(p->list[i].name, name))
+            return &p->list[i];
+    return NULL;
+}
+
+struct str params_form(const struct params *p, const char *name)
+{
+    const struct param *found = params_find_form(p, name);
 
     return found ? found->value : NO_STR;
 }

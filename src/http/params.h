@@ -17,6 +17,7 @@ struct param {
     struct str name, value;
     struct str filename, type; /* of a multipart file; else NO_STR */
     bool number;               /* JSON number or boolean, not text */
+    bool form;                 /* from a form or multipart body */
 };
 
 struct params {
@@ -34,5 +35,10 @@ MUST_USE enum result params_read(const struct request *req,
 /* .p is NULL when it was not sent. */
 struct str params_get(const struct params *p, const char *name);
 const struct param *params_find(const struct params *p, const char *name);
+
+/* Only what a form in the body said: neither the query nor JSON counts. */
+struct str params_form(const struct params *p, const char *name);
+const struct param *params_find_form(const struct params *p,
+                                     const char *name);
 
 #endif

@@ -21,7 +21,7 @@ struct document {
     struct document_id id;
     struct document_owner owner;
     struct str name, type;
-    struct str body;   /* only from document_get */
+    struct str body;   /* for document_add */
     int64_t size;      /* bytes */
     int64_t created_at, expires_at;
 };
@@ -35,13 +35,14 @@ struct document_limits {
 MUST_USE enum result document_add(struct db *db, const struct document *d,
                                   const struct document_limits *limits,
                                   int64_t now, struct document_id *id);
-/* ERR_MISSING: not there, expired (expires_at <= now), or another's. */
+/* Anybody's, without its body: whose it is has to be asked of core/grant.h.
+ * ERR_MISSING: not there, or expired (expires_at <= now). */
 MUST_USE enum result document_get(struct db *db, struct arena *a,
-                                  struct document_id id,
-                                  const struct document_owner *owner,
-                                  int64_t now, struct document *out);
-MUST_USE enum result document_remove(struct db *db, struct document_id id,
-                                     const struct document_owner *owner);
+                                  struct document_id id, int64_t now,
+                                  struct document *out);
+MUST_USE enum result document_body(struct db *db, struct arena *a,
+                                   struct document_id id, struct str *out);
+MUST_USE enum result document_remove(struct db *db, struct document_id id);
 /* Newest first. */
 MUST_USE enum result document_list(struct db *db, struct arena *a,
                                    const struct document_owner *owner,

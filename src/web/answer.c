@@ -131,6 +131,20 @@ static int zero_status(enum result rc)
     return rc == ERR_TOO_SOON ? 200 : status_of(rc);
 }
 
+static void write_page(struct call *c, enum result rc)
+{
+    const struct saying *s = &sayings[rc];
+
+    if (rc == ERR_STRANGER && c->route->act == ACT_READ_CHANNEL)
+        page_private(c);
+    else if (rc == ERR_STRANGER)
+        page_sign_in(c);
+    else if (rc == ERR_MISSING && !c->why)
+        page_missing(c);
+    else
+        page_error(c, status_of(rc), s->message, c->why ? c->why : s->details);
+}
+
 static void write_error(struct call *c, enum result rc)
 {
     const struct saying *s = &sayings[rc];
@@ -141,8 +155,7 @@ static void write_error(struct call *c, enum result rc)
     c->res->status = status_of(rc);
     switch (dialect) {
     case PAGE:
-        page_error(c, c->res->status, s->message,
-                   c->why ? c->why : s->details);
+        write_page(c, rc);
         return;
     case WORD:
         buf_add(&c->res->body, str_of(c->why ? c->why : s->details));

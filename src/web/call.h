@@ -10,7 +10,9 @@
 #define WEB_CALL_H
 
 #include "base/result.h"
+#include "core/grant.h"
 #include "http/params.h"
+#include "store/document.h"
 #include "store/ids.h"
 
 struct app {
@@ -18,6 +20,11 @@ struct app {
         int bulk_limit;          /* entries of one bulk update */
         size_t update_limit;     /* bytes of a body that the loop reads */
         const char *spool;       /* folder for large answers under way */
+        bool registration;       /* newcomers may make themselves an account */
+        bool neutral_sign_in;    /* do not tell which names exist */
+        int64_t session_ms;      /* the longest that a session lives */
+        int64_t document_ms;     /* how long a document is kept */
+        struct document_limits documents;
     } *settings;
     const struct secret *secret;
     struct http_server *http;
@@ -27,6 +34,8 @@ struct app {
     struct metrics *metrics;
     struct pace *pace;       /* loop thread */
     struct pool *pool;
+    struct pool *hashers;    /* for passwords: few, and each takes long */
+    struct sessions *sessions;
     struct writer *writer;
 };
 
@@ -48,6 +57,13 @@ struct call {
                                  * final '*'; decoded but for '*' */
     struct params params;
     struct db *db;             /* in a worker: one snapshot, for reading */
+    struct visitor visitor;    /* in a worker, once guard.c has been through */
+    struct str account_name;   /* of who is signed in; else NO_STR */
+    struct str form_token;     /* for forms; NO_STR without a session */
+    bool no_sessions;          /* they cannot be reached just now */
+    struct channel *channel;   /* what the path names, when the route's act */
+    struct post *post;         /* is about one */
+    struct document *document;
     const char *why;           /* a sentence for the one who asked */
     void *state;               /* the handler's, from one stage to the next */
     bool keys_changed;         /* the keyring is to be emptied */
@@ -64,6 +80,8 @@ void call_answer(struct call *c, enum result rc);
  * is running now to return: LATER, or ERR_BUSY when too much is waiting. */
 MUST_USE enum result call_in_worker(struct call *c, handler *next);
 MUST_USE enum result call_in_loop(struct call *c, handler *next);
+/* In a worker of those that check passwords. */
+MUST_USE enum result call_in_hasher(struct call *c, handler *next);
 
 /* In a worker, after writer_do: see the database as it is now. */
 MUST_USE enum result call_look_again(struct call *c);

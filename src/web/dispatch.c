@@ -6,6 +6,7 @@
 #include "run/loop.h"
 #include "run/pool.h"
 #include "web/answer.h"
+#include "web/guard.h"
 #include "web/routes.h"
 #include "web/spool.h"
 
@@ -13,6 +14,7 @@ struct served {
     struct call call; /* first */
     handler *next;
     struct reader *reader; /* the worker's, while it runs there */
+    bool let_in;           /* the guard has been asked */
     enum result rc;
 };
 
@@ -41,6 +43,14 @@ void call_finish(struct call *c, enum result rc)
     loop_post(c->app->loop, answer_posted, s);
 }
 
+static enum result guard_and_run(struct served *s)
+{
+    enum result rc = s->let_in ? OK : guard_check(&s->call);
+
+    s->let_in = true;
+    return rc == OK ? s->next(&s->call) : rc;
+}
+
 static void run_in_worker(void *own, void *arg)
 {
     struct served *s = arg;
@@ -49,7 +59,7 @@ static void run_in_worker(void *own, void *arg)
     s->reader = own;
     enum result rc = reader_begin(own, &c->db);
     if (rc == OK) {
-        rc = s->next(c);
+        rc = guard_and_run(s);
         if (rc == LATER) { /* the call is somebody else's already */
             if (reader_end(own, OK) != OK)
                 log_info("dispatch.snapshot", "reason=\"it did not end well\"");
@@ -74,6 +84,14 @@ enum result call_in_worker(struct call *c, handler *next)
 
     s->next = next;
     return pool_run(c->app->pool, run_in_worker, s) ? LATER : ERR_BUSY;
+}
+
+enum result call_in_hasher(struct call *c, handler *next)
+{
+    struct served *s = (struct served *)c;
+
+    s->next = next;
+    return pool_run(c->app->hashers, run_in_worker, s) ? LATER : ERR_BUSY;
 }
 
 static void run_in_loop(void *arg)
@@ -104,20 +122,28 @@ static enum result read_params(struct call *c)
     return rc;
 }
 
+static enum result parse_in_worker(struct call *c)
+{
+    enum result rc = read_params(c);
+
+    if (rc == OK)
+        rc = guard_check(c);
+    return rc == OK ? c->route->run(c) : rc;
+}
+
 static enum result parse_and_run(struct call *c)
 {
     enum result rc = read_params(c);
 
-    if (rc != OK)
-        return rc;
-    return c->route->run(c);
+    return rc == OK ? c->route->run(c) : rc;
 }
 
 static enum result start(struct call *c)
 {
     if (c->route->place == IN_WORKER) {
         spool_begin(c);
-        return call_in_worker(c, parse_and_run);
+        ((struct served *)c)->let_in = true; /* asked once it is parsed */
+        return call_in_worker(c, parse_in_worker);
     }
     if (c->req->body.n > c->app->settings->update_limit)
         return ERR_TOO_BIG;

@@ -43,11 +43,24 @@ static void page_headers(struct response *res)
         response_header(res, "Cache-Control", STR("no-cache"));
 }
 
-enum result page_show(struct call *c, const char *name,
-                      const struct values *v)
+/* What top.html and token.html ask for. */
+static void put_visitor(struct call *c, struct values *v)
+{
+    values_flag(v, "signed_in", c->account_name.p != NULL);
+    values_text(v, "account_name", c->account_name);
+    values_flag(v, "admin", c->visitor.admin);
+    values_text(v, "csrf_token", c->form_token);
+    values_flag(v, "newcomers", c->app && c->app->settings->registration);
+    response_header(c->res, "Vary", STR("Cookie"));
+    if (c->form_token.p)
+        page_keep_private(c);
+}
+
+enum result page_show(struct call *c, const char *name, struct values *v)
 {
     if (!c->res->status)
         c->res->status = 200;
+    put_visitor(c, v);
     page_headers(c->res);
     template_write(&c->res->body, page_template, name, v);
     return OK;
@@ -56,7 +69,7 @@ enum result page_show(struct call *c, const char *name,
 enum result page_redirect(struct call *c, struct str to)
 {
     assert(str_starts(to, STR("/")) && !str_starts(to, STR("//")));
-    c->res->status = 303;
+    c->res->status = 302;
     response_header(c->res, "Location", to);
     response_header(c->res, "Cache-Control", STR("no-store"));
     response_header(c->res, "Referrer-Policy", STR("no-referrer"));
@@ -148,6 +161,11 @@ enum result page_accepted(struct call *c, const struct accepted *a)
     response_header(c->res, "Vary", STR("Accept"));
     page_keep_private(c);
     return page_show(c, "accepted", v);
+}
+
+enum result page_sign_in(struct call *c)
+{
+    return page_redirect(c, STR("/auth/login"));
 }
 
 static enum result refuse(struct call *c, const char *name, int status,

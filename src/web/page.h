@@ -7,13 +7,15 @@
 
 struct zone;
 
-/* pages/NAME.html with these values, as the response. status 200 unless the
- * response has one already, and checked again at every visit unless it has a
- * Cache-Control already. Any thread. */
+/* pages/NAME.html with these values, as the response, and those that top.html
+ * and token.html want: who is signed in, the token for forms. status 200 unless
+ * the response has one already; checked again at every visit unless it has a
+ * Cache-Control already, and kept by no cache when somebody is signed in. Any
+ * thread. */
 MUST_USE enum result page_show(struct call *c, const char *name,
-                               const struct values *v);
+                               struct values *v);
 
-/* 303 to a path of ours. */
+/* 302 to a path of ours. */
 MUST_USE enum result page_redirect(struct call *c, struct str to);
 
 /* A path of ours, with the request's api_key in its query if it had one. */
@@ -39,14 +41,17 @@ struct accepted {
 };
 MUST_USE enum result page_accepted(struct call *c, const struct accepted *a);
 
+/* 302 to /auth/login: this page is for those who are signed in. */
+enum result page_sign_in(struct call *c);
 /* 403: no valid key, or a station that is not accepted. */
-MUST_USE enum result page_denied(struct call *c);
+enum result page_denied(struct call *c);
 /* 403: a channel that opens with its read key; asks for it. */
-MUST_USE enum result page_private(struct call *c);
+enum result page_private(struct call *c);
 /* 404 */
-MUST_USE enum result page_missing(struct call *c);
+enum result page_missing(struct call *c);
 
-/* Whatever else went wrong: a few words and one sentence. Always OK. */
+/* Whatever else went wrong: a few words and one sentence. These are always
+ * OK. */
 enum result page_error(struct call *c, int status, const char *title,
                        const char *sentence);
 

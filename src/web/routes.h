@@ -25,6 +25,9 @@ struct route {
     handler *run;
     enum place place;
     enum dialect dialect;
+    enum act act;     /* what it comes to: asked of core/grant.h before the
+                       * handler runs, about the channel, post or document
+                       * that the first ":" names */
 };
 
 extern const struct route routes[]; /* ends with a NULL path */
@@ -43,6 +46,7 @@ handler channel_list_api, channel_add_api, channel_api, channel_put_api,
 handler override_api;
 handler account_api, account_channels_api;
 handler home_page, channel_page, recent_redirect, static_file;
+handler login_page, login_post, logout_post;
 handler health_api, metrics_api;
 
 #endif

@@ -160,7 +160,7 @@ def test_what_it_links_is_there():
     true(len(links) > 2, f"expected links, came {links}")
     for link in links:
         r = S.get(html.unescape(link), BROWSER)
-        one_of(r.status, (200, 303), link)
+        one_of(r.status, (200, 302), link)
 
 
 def test_style_is_cached():
