@@ -128,7 +128,7 @@ static void escape(struct buf *out, struct str s)
             with = STR("&gt;");
             break;
         case '"':
-            with = STR("&quot;");
+            with = STR("&#34;");
             break;
         case '\'':
             with = STR("&#39;");
@@ -164,6 +164,24 @@ static bool is_name(struct str s)
     return s.n > 0;
 }
 
+/* Is there nothing else on the tag's line? Then the line goes with it. */
+static void take_line(const struct writer *w, struct str *before,
+                      struct str *after)
+{
+    const char *start = before->p + before->n;
+    size_t n = before->n;
+
+    while (start > w->text.p && (start[-1] == ' ' || start[-1] == '\t'))
+        start--;
+    if ((start > w->text.p && start[-1] != '\n') || after->n == 0
+        || after->p[0] != '\n')
+        return;
+    while (n > 0 && before->p[n - 1] != '\n')
+        n--;
+    before->n = n;
+    *after = str_from(*after, 1);
+}
+
 /* Cuts text at the next tag: what is before it is returned, text becomes what
  * is behind it. tag->name.p is NULL when there is none. */
 static struct str next_tag(const struct writer *w, struct str *text,
@@ -190,6 +208,8 @@ static struct str next_tag(const struct writer *w, struct str *text,
     tag->name = str_trim(tag->name);
     if (!is_name(tag->name))
         mistake(w, "not a name:", tag->name);
+    if (tag->kind)
+        take_line(w, &before, text);
     return before;
 }
 

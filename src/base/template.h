@@ -5,6 +5,8 @@
  *     {{^name}}...{{/name}} when the list is empty, the value false or absent
  *     {{>part}}            another template, with the same values
  *
+ * A line with nothing on it but one tag of # ^ / > leaves no line.
+ *
  * Source of the notation: mustache(5), without lambdas and delimiters. There
  * is no way to write a value unescaped. A template that is not well formed is
  * a mistake of ours and ends the process.

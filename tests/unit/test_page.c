@@ -97,7 +97,7 @@ static void errors_are_escaped(void **state)
     page_error(&v->call, 400, "Bad Request", "no <b>such</b> \"field\"");
     assert_int_equal(v->res.status, 400);
     assert_false(says(v, "<b>"));
-    assert_true(says(v, "no &lt;b&gt;such&lt;/b&gt; &quot;field&quot;"));
+    assert_true(says(v, "no &lt;b&gt;such&lt;/b&gt; &#34;field&#34;"));
 }
 
 static void accepted(void **state)

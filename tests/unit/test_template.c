@@ -55,8 +55,8 @@ static void test_values(void **state)
     (void)state;
     check("", "");
     check("plain { } }} {", "plain { } }} {");
-    check("a{{name}}z", "aR&amp;D &lt;&quot;&#39;&gt;z");
-    check("{{ name }}", "R&amp;D &lt;&quot;&#39;&gt;");
+    check("a{{name}}z", "aR&amp;D &lt;&#34;&#39;&gt;z");
+    check("{{ name }}", "R&amp;D &lt;&#34;&#39;&gt;");
     check("[{{absent}}{{empty}}{{on}}]", "[]");
 }
 
@@ -84,8 +84,20 @@ static void test_lists(void **state)
 static void test_parts(void **state)
 {
     (void)state;
-    check("{{>part}}", "<b>R&amp;D &lt;&quot;&#39;&gt;</b>");
+    check("{{>part}}", "<b>R&amp;D &lt;&#34;&#39;&gt;</b>");
     check("{{#off}}{{>nowhere}}{{/off}}", "");
+}
+
+static void test_lines_of_tags(void **state)
+{
+    (void)state;
+    check("a\n{{#on}}\nb\n{{/on}}\nc\n", "a\nb\nc\n");
+    check("a\n{{#off}}\nb\n{{/off}}\nc\n", "a\nc\n");
+    check("{{#on}}\n  {{^off}}\nb\n  {{/off}}\n{{/on}}\n", "b\n");
+    check("{{#rows}}\n{{n}}\n{{/rows}}\n", "1\n2\n3\n");
+    check("<i>{{#on}}\nb\n{{/on}}</i>\n", "<i>\nb\n</i>\n");
+    check("{{#on}}\n{{/on}} \n", " \n");
+    check("{{on}}\n{{empty}}\n", "\n\n");
 }
 
 static void test_set_again(void **state)
@@ -144,6 +156,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_values),    cmocka_unit_test(test_sections),
         cmocka_unit_test(test_lists),     cmocka_unit_test(test_parts),
+        cmocka_unit_test(test_lines_of_tags),
         cmocka_unit_test(test_set_again), cmocka_unit_test(test_mistakes),
     };
 
