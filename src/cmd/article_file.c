@@ -93,7 +93,7 @@ static int store_rows(struct article *f)
 
         f->done++;
         if (why)
-            import_refuse(f->run, why, rows_int(&q, 0));
+            import_refuse(&f->run->import, why, rows_int(&q, 0));
         else if (++f->n == IMPORT_BATCH)
             status = store(f);
     }
@@ -119,7 +119,7 @@ static enum result remember_devices(struct article *f)
         if (!moment_parse(rows_text(&q, 1), f->zone, &at)
             || mac.n > DEVICE_NAME_MAX || !str_is_text(mac))
             continue;
-        rc = device_put(f->run->db, f->run->channel, mac, false, at);
+        rc = device_put(f->run->db, f->run->import.channel, mac, false, at);
         if (rc == ERR_TOO_BIG)
             rc = OK;
     }
@@ -142,7 +142,7 @@ static int count(struct article *f)
     if (keys > 1)
         fprintf(stderr, "almanac: the rows are of %lld API keys; all of them "
                         "go into channel %lld\n",
-                (long long)keys, (long long)f->run->channel.n);
+                (long long)keys, (long long)f->run->import.channel.n);
     return CMD_DONE;
 }
 

@@ -8,10 +8,10 @@
 #include "cmd/article_file.h"
 #include "cmd/channel_find.h"
 #include "cmd/cmd.h"
-#include "cmd/csv_file.h"
 #include "cmd/import_run.h"
 #include "cmd/say.h"
 #include "cmd/verbs.h"
+#include "core/csv_file.h"
 
 static enum result copy(int from, int to)
 {
@@ -90,8 +90,9 @@ static int refuse_file(enum result rc, const char *name)
 /* Byte offsets of what was refused become numbers of lines. */
 static void count_lines(struct import_run *run, struct csv_file *f)
 {
-    for (int i = 0; i < run->n_reasons; i++)
-        run->reasons[i].first = csv_file_line(f, run->reasons[i].first);
+    for (int i = 0; i < run->import.n_reasons; i++)
+        run->import.reasons[i].first
+            = csv_file_line(f, run->import.reasons[i].first);
 }
 
 static int import_csv(struct import_run *run, struct csv_file *f)
@@ -102,14 +103,14 @@ static int import_csv(struct import_run *run, struct csv_file *f)
 
     while (status == CMD_DONE && csv_file_next(f, &c, &rc)) {
         for (size_t i = 0; i < c.n_refused; i++)
-            import_refuse(run, c.refused[i].why, c.refused[i].at);
+            import_refuse(&run->import, c.refused[i].why, c.refused[i].at);
         status = import_store(run, c.list, c.n);
         import_progress(run, c.done, csv_file_size(f));
     }
     if (rc != OK)
         return say_failed("the file cannot be read any further; %lld were "
                           "stored",
-                          (long long)run->stored);
+                          (long long)run->import.stored);
     if (status != CMD_DONE)
         return status;
     count_lines(run, f);
@@ -150,7 +151,7 @@ static int import(struct open_store *s, const struct options *o)
     int fd = open_file(s, o->word[0]);
     if (fd < 0)
         return CMD_FAILED;
-    import_start(&run, s->db, &c);
+    import_run_start(&run, s->db, &c);
     status = import_file(&run, fd, o->word[0], zone);
     close(fd);
     return status;

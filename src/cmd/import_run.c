@@ -1,16 +1,13 @@
 #include "cmd/import_run.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "base/mem.h"
 #include "base/moment.h"
 #include "cmd/cmd.h"
 #include "cmd/open_store.h"
 #include "cmd/say.h"
-#include "core/already.h"
 #include "core/ingest.h"
 #include "core/writer.h"
 
@@ -28,15 +25,11 @@ struct store_job {
     struct batch batch;
 };
 
-void import_start(struct import_run *run, struct db *db,
-                  const struct channel *c)
+void import_run_start(struct import_run *run, struct db *db,
+                      const struct channel *c)
 {
-    *run = (struct import_run){
-        .db = db,
-        .channel = c->id,
-        .before = c->last_entry,
-        .shown_at = moment_steady(),
-    };
+    *run = (struct import_run){ .db = db, .shown_at = moment_steady() };
+    import_start(&run->import, c);
 }
 
 static enum result store(struct db *db, struct job *job)
@@ -59,7 +52,7 @@ static enum result store_politely(struct import_run *run,
 {
     struct store_job job = {
         .job = { .do_it = store },
-        .batch = { .channel = run->channel, .list = list, .n = n },
+        .batch = { .channel = run->import.channel, .list = list, .n = n },
     };
     int64_t start = moment_steady();
     enum result rc = writer_do_alone(run->db, &job.job);
@@ -73,59 +66,25 @@ static enum result store_politely(struct import_run *run,
     return rc;
 }
 
-/* How many are left when those known are taken out. */
-static size_t keep_new(struct reading *list, size_t n, const bool *known)
-{
-    size_t kept = 0;
-
-    for (size_t i = 0; i < n; i++)
-        if (!known[i])
-            list[kept++] = list[i];
-    return kept;
-}
-
 int import_store(struct import_run *run, struct reading *list, size_t n)
 {
-    bool *known = mem_new(n + 1);
-    size_t kept = n;
-    enum result rc = already_stored(run->db, run->channel, run->before, list,
-                                    n, known);
+    size_t kept;
+    enum result rc = import_keep_new(&run->import, run->db, list, n, &kept);
 
-    if (rc == OK)
-        kept = keep_new(list, n, known);
     if (rc == OK && kept > 0)
         rc = store_politely(run, list, kept);
-    free(known);
     if (rc == OK) {
-        run->stored += (int64_t)kept;
-        run->known += (int64_t)(n - kept);
+        import_count(&run->import, n, kept);
         return CMD_DONE;
     }
     if (isatty(STDERR_FILENO))
         fputc('\n', stderr);
     if (rc == ERR_MISSING)
-        return say_failed("channel %lld is gone", (long long)run->channel.n);
+        return say_failed("channel %lld is gone", (long long)run->import.channel.n);
     store_failed(rc, "the readings cannot be stored");
     return say_failed("%lld were stored before; the same import again goes on "
                       "from there",
-                      (long long)run->stored);
-}
-
-void import_refuse(struct import_run *run, const char *why, int64_t where)
-{
-    int i = 0;
-
-    run->refused++;
-    while (i < run->n_reasons && strcmp(run->reasons[i].why, why) != 0)
-        i++;
-    if (i == IMPORT_REASONS)
-        return;
-    if (i == run->n_reasons)
-        run->reasons[run->n_reasons++]
-            = (struct import_reason){ why, 0, where };
-    struct import_reason *r = &run->reasons[i];
-    r->n++;
-    r->first = where < r->first ? where : r->first;
+                      (long long)run->import.stored);
 }
 
 void import_progress(struct import_run *run, int64_t done, int64_t total)
@@ -140,8 +99,8 @@ void import_progress(struct import_run *run, int64_t done, int64_t total)
     fprintf(stderr, "%s%3lld %%  %lld stored, %lld already there, %lld refused%s",
             terminal ? "\r" : "",
             (long long)(total > 0 ? done * 100 / total : 100),
-            (long long)run->stored, (long long)run->known,
-            (long long)run->refused, terminal ? "" : "\n");
+            (long long)run->import.stored, (long long)run->import.known,
+            (long long)run->import.refused, terminal ? "" : "\n");
 }
 
 int import_finish(struct import_run *run, const char *where)
@@ -150,15 +109,15 @@ int import_finish(struct import_run *run, const char *where)
 
     if (isatty(STDERR_FILENO))
         fputs("\r\033[K", stderr);
-    for (int i = 0; i < run->n_reasons; i++)
+    for (int i = 0; i < run->import.n_reasons; i++)
         say_failed("%lld refused, first %s %lld: %s",
-                   (long long)run->reasons[i].n, where,
-                   (long long)run->reasons[i].first, run->reasons[i].why);
+                   (long long)run->import.reasons[i].n, where,
+                   (long long)run->import.reasons[i].first, run->import.reasons[i].why);
     buf_printf(&out, "%lld stored, %lld already there, %lld refused",
-               (long long)run->stored, (long long)run->known,
-               (long long)run->refused);
+               (long long)run->import.stored, (long long)run->import.known,
+               (long long)run->import.refused);
     int status = say_line(&out);
-    if (run->refused > 0 && run->stored + run->known == 0)
+    if (run->import.refused > 0 && run->import.stored + run->import.known == 0)
         return CMD_FAILED;
     return status;
 }

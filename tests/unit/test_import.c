@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "base/zone.h"
-#include "cmd/csv_file.h"
+#include "core/csv_file.h"
 #include "core/csv_import.h"
 
 static struct csv record(const char *cells)
@@ -187,17 +187,15 @@ static int temporary(const char *text, size_t n)
 }
 
 /* The first fields of all readings, in order, in chunks of two. */
-static int read_all(const char *text, size_t n, char *out, int *refused,
-                    int64_t *line)
+static int read_chunks(struct csv_file *f, char *out, int *refused,
+                       int64_t *line)
 {
     struct csv_chunk c;
-    struct csv_file *f;
-    int fd = temporary(text, n), chunks = 0;
+    int chunks = 0;
     enum result rc;
 
     *out = '\0';
     *refused = 0;
-    assert_int_equal(csv_file_open(fd, zone_utc(), 2, &f), OK);
     while (csv_file_next(f, &c, &rc)) {
         chunks++;
         *refused += (int)c.n_refused;
@@ -209,7 +207,27 @@ static int read_all(const char *text, size_t n, char *out, int *refused,
     }
     assert_int_equal(rc, OK);
     csv_file_close(f);
+    return chunks;
+}
+
+/* From a file, and the same once more from memory. */
+static int read_all(const char *text, size_t n, char *out, int *refused,
+                    int64_t *line)
+{
+    struct csv_file *f;
+    int fd = temporary(text, n), again;
+    char same[200];
+    int64_t same_line = 0;
+
+    assert_int_equal(csv_file_open(fd, zone_utc(), 2, &f), OK);
+    int chunks = read_chunks(f, out, refused, line);
     close(fd);
+    assert_int_equal(csv_file_open_text((struct str){ text, n }, zone_utc(),
+                                        2, &f), OK);
+    assert_int_equal(read_chunks(f, same, &again, &same_line), chunks);
+    assert_string_equal(same, out);
+    assert_int_equal(again, *refused);
+    assert_true(again == 0 || same_line == *line);
     return chunks;
 }
 
@@ -278,6 +296,10 @@ static void test_no_file(void **state)
     assert_int_equal(csv_file_open(fd, zone_utc(), 2, &f), ERR_GARBLED);
     close(fd);
     assert_int_equal(csv_file_open(fd, zone_utc(), 2, &f), ERR_FAILED);
+    assert_int_equal(csv_file_open_text(STR("\n\n"), zone_utc(), 2, &f),
+                     ERR_MISSING);
+    assert_int_equal(csv_file_open_text(NO_STR, zone_utc(), 2, &f),
+                     ERR_MISSING);
 }
 
 int main(void)

@@ -1,4 +1,4 @@
-#include "cmd/csv_file.h"
+#include "core/csv_file.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -16,6 +16,7 @@ static_assert(CHUNK_BYTES >= 4 * CSV_RECORD_MAX, "two records must fit");
 
 struct csv_file {
     int fd;
+    struct str text;    /* instead of fd, if p is set */
     const struct zone *zone;
     int64_t size, body; /* of the file; where the readings begin */
     struct csv_layout layout;
@@ -33,14 +34,26 @@ struct csv_file {
     size_t n_starts;    /* those still to come */
 };
 
+static ssize_t read_at(struct csv_file *f, char *to, size_t n, int64_t at)
+{
+    if (!f->text.p)
+        return pread(f->fd, to, n, at);
+    struct str rest = str_from(f->text, (size_t)at);
+    if (n > rest.n)
+        n = rest.n;
+    if (n > 0)
+        memcpy(to, rest.p, n);
+    return (ssize_t)n;
+}
+
 /* Fills the bytes from there on; *last: the file ends with them. */
 static enum result fill(struct csv_file *f, int64_t at, size_t *n, bool *last)
 {
     *n = 0;
     *last = false;
     while (*n < CHUNK_BYTES && !*last) {
-        ssize_t got = pread(f->fd, f->bytes + *n, CHUNK_BYTES - *n,
-                            at + (off_t)*n);
+        ssize_t got = read_at(f, f->bytes + *n, CHUNK_BYTES - *n,
+                              at + (int64_t)*n);
 
         if (got < 0 && errno == EINTR)
             continue;
@@ -172,26 +185,49 @@ static enum result find_layout(struct csv_file *f)
     return rc;
 }
 
-enum result csv_file_open(int fd, const struct zone *zone, int most,
-                          struct csv_file **out)
+static struct csv_file *file_new(const struct zone *zone, int most)
 {
     struct csv_file *f = NEW(struct csv_file);
-    struct stat st;
 
     assert(most > 0);
-    f->fd = fd;
     f->zone = zone;
     f->most = (size_t)most;
-    f->size = fstat(fd, &st) == 0 ? st.st_size : 0;
     f->bytes = mem_new(CHUNK_BYTES);
     f->list = mem_new(f->most * sizeof *f->list);
     f->refused = mem_new(f->most * sizeof *f->refused);
+    return f;
+}
+
+static enum result start(struct csv_file *f, struct csv_file **out)
+{
     enum result rc = find_layout(f);
+
     if (rc == OK)
         *out = f;
     else
         csv_file_close(f);
     return rc;
+}
+
+enum result csv_file_open(int fd, const struct zone *zone, int most,
+                          struct csv_file **out)
+{
+    struct csv_file *f = file_new(zone, most);
+    struct stat st;
+
+    f->fd = fd;
+    f->size = fstat(fd, &st) == 0 ? st.st_size : 0;
+    return start(f, out);
+}
+
+enum result csv_file_open_text(struct str text, const struct zone *zone,
+                               int most, struct csv_file **out)
+{
+    struct csv_file *f = file_new(zone, most);
+
+    f->text = text.p ? text : STR("");
+    f->size = (int64_t)text.n;
+    return start(f, out);
 }
 
 void csv_file_close(struct csv_file *f)

@@ -1,7 +1,8 @@
 /* csv_file.h -- a file of CSV as chunks of readings, the oldest first however
- * the file stands. Memory is that of a chunk, whatever the file's size. */
-#ifndef CMD_CSV_FILE_H
-#define CMD_CSV_FILE_H
+ * the file stands. Memory is that of a chunk, whatever the file's size; of a
+ * file that is in memory already, that and the file's. */
+#ifndef CORE_CSV_FILE_H
+#define CORE_CSV_FILE_H
 
 #include "core/csv_import.h"
 
@@ -24,6 +25,10 @@ struct csv_chunk {
  * cannot be read. */
 MUST_USE enum result csv_file_open(int fd, const struct zone *zone, int most,
                                    struct csv_file **out);
+/* The same of a text, which must outlive it and stays as it is. */
+MUST_USE enum result csv_file_open_text(struct str text,
+                                        const struct zone *zone, int most,
+                                        struct csv_file **out);
 void csv_file_close(struct csv_file *f);
 
 const struct csv_layout *csv_file_layout(const struct csv_file *f);
