@@ -36,6 +36,7 @@ CREATE INDEX post_deleted ON post (deleted_at);
 
 -- Belongs to an account or else to a session, which may be kept elsewhere and
 -- so is not referred to.
+-- The body comes last: what stands before it is read without it.
 CREATE TABLE document (
     id         $ID,
     account    $INT REFERENCES account ON DELETE CASCADE,
@@ -43,11 +44,45 @@ CREATE TABLE document (
     name       TEXT NOT NULL,
     type       TEXT NOT NULL,
     size       $INT NOT NULL,              -- of the body, in bytes
-    body       $BYTES NOT NULL,
     created_at $INT NOT NULL,
-    expires_at $INT NOT NULL
+    expires_at $INT NOT NULL,
+    body       $BYTES NOT NULL
 )$STRICT;
 
 CREATE INDEX document_account ON document (account);
 CREATE INDEX document_session ON document (session);
 CREATE INDEX document_expires ON document (expires_at);
+
+-- What all of them come to, in one row: kept by triggers, because documents
+-- also go with their account.
+CREATE TABLE document_total (
+    bytes $INT NOT NULL
+)$STRICT;
+
+INSERT INTO document_total (bytes) VALUES (0);
+
+-- only sqlite
+CREATE TRIGGER document_added AFTER INSERT ON document BEGIN
+    UPDATE document_total SET bytes = bytes + NEW.size;
+END;
+
+CREATE TRIGGER document_gone AFTER DELETE ON document BEGIN
+    UPDATE document_total SET bytes = bytes - OLD.size;
+END;
+-- end
+
+-- only postgresql
+CREATE OR REPLACE FUNCTION document_count() RETURNS TRIGGER AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        UPDATE document_total SET bytes = bytes + NEW.size;
+    ELSE
+        UPDATE document_total SET bytes = bytes - OLD.size;
+    END IF;
+    RETURN NULL;
+END;
+$$ LANGUAGE plpgsql;
+
+CREATE TRIGGER document_counted AFTER INSERT OR DELETE ON document
+    FOR EACH ROW EXECUTE FUNCTION document_count();
+-- end

@@ -9,7 +9,11 @@
 
 struct db;
 
-enum { DOCUMENT_NAME_MAX = 255, DOCUMENT_TYPE_MAX = 127 };
+enum {
+    DOCUMENT_NAME_MAX = 255,
+    DOCUMENT_TYPE_MAX = 127, /* of printable ASCII: it becomes a header */
+    DOCUMENTS_MAX = 100      /* of one owner */
+};
 
 /* An account's, or a session's: one of the two. */
 struct document_owner {
@@ -31,7 +35,17 @@ struct document_limits {
     int64_t owner, total;
 };
 
-/* ERR_TOO_BIG: more than the owner may keep; ERR_BUSY: more than all may. */
+/* Would one of so many bytes be taken now? ERR_TOO_BIG: it is more than the
+ * owner may keep; ERR_BUSY: more than all may. For reading, before it is
+ * worth the writer's time. */
+MUST_USE enum result document_room(struct db *db,
+                                   const struct document_owner *owner,
+                                   int64_t size,
+                                   const struct document_limits *limits,
+                                   int64_t now);
+/* Asks the same, and no other process can come in between. created_at is now;
+ * owner, name, type, body and expires_at are given. An error has changed
+ * nothing; ERR_MISSING: there is no such account. */
 MUST_USE enum result document_add(struct db *db, const struct document *d,
                                   const struct document_limits *limits,
                                   int64_t now, struct document_id *id);
@@ -48,10 +62,12 @@ MUST_USE enum result document_list(struct db *db, struct arena *a,
                                    const struct document_owner *owner,
                                    int64_t now, struct document **list,
                                    int *n);
-/* What a session kept is the account's from now on: its visitor signed in. */
+/* What a session kept is the account's from now on, whatever its limits: its
+ * visitor signed in. */
 MUST_USE enum result document_adopt(struct db *db, struct str session,
                                     struct account_id account);
-/* Removes at most limit expired ones. */
+/* Removes at most limit expired ones; *more tells whether others may be
+ * left. */
 MUST_USE enum result document_expire(struct db *db, int64_t now, int limit,
                                      bool *more);
 

@@ -9,8 +9,8 @@
 #include "db/db.h"
 
 extern const struct sql *const account_sql[], *const channel_sql[],
-    *const device_sql[], *const field_sql[], *const invariant_sql[],
-    *const key_sql[], *const reading_sql[], *const session_sql[],
+    *const device_sql[], *const document_sql[], *const field_sql[],
+    *const invariant_sql[], *const key_sql[], *const reading_sql[], *const session_sql[],
     *const summary_sql[], *const tag_sql[];
 
 struct statements {
