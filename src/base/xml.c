@@ -118,3 +118,15 @@ void xml_escape(struct buf *out, struct str v)
     }
     buf_add(out, str_from(v, from));
 }
+
+bool xml_can_hold(struct str v, size_t *at)
+{
+    for (size_t i = 0, n; i < v.n; i += n) {
+        n = str_char(str_from(v, i));
+        if (n > 0 && (is_allowed(v.p + i, n) || v.p[i] == '\r'))
+            continue;
+        *at = i;
+        return false;
+    }
+    return true;
+}

@@ -22,5 +22,7 @@ void xml_text(struct xml *x, const char *name, const char *type,
               struct str v);
 void xml_int(struct xml *x, const char *name, int64_t v); /* type integer */
 void xml_escape(struct buf *out, struct str v);
+/* Is all of it text that XML 1.0 can hold? *at: the byte that is not. */
+bool xml_can_hold(struct str v, size_t *at);
 
 #endif
