@@ -6,21 +6,17 @@
 #include "cmd/field_text.h"
 #include "cmd/say.h"
 #include "cmd/verbs.h"
-#include "core/secret.h"
+#include "core/channel_change.h"
 #include "store/account.h"
 
 static int read_fields(struct open_store *s, const struct options *o,
                        struct channel *c)
 {
-    static const struct field usual = {
-        1, { "Field Label 1", 13 }, { "", 0 }, { "", 0 }, { "", 0 }
-    };
     const char *why;
 
     c->fields = arena_get(s->arena,
-                          (size_t)(o->n_fields + 1) * sizeof *c->fields);
-    c->fields[0] = usual;
-    c->n_fields = o->n_fields ? o->n_fields : 1;
+                          (size_t)o->n_fields * sizeof *c->fields);
+    c->n_fields = o->n_fields;
     for (int i = 0; i < o->n_fields; i++) {
         if (!field_text_read(str_of(o->field[i]), &c->fields[i], &why))
             return say_wrong("--field \"%.80s\" %s", o->field[i], why);
@@ -62,34 +58,26 @@ static int describe(struct open_store *s, const struct options *o,
 }
 
 static enum result store(struct open_store *s, struct channel *c,
-                         struct str made[static 2])
+                         struct channel_keys *made)
 {
-    static const enum key_kind kinds[] = { KEY_WRITE, KEY_READ };
     enum result rc = db_begin(s->db);
 
     if (rc != OK)
         return rc;
-    rc = channel_add(s->db, c);
-    for (int i = 0; i < 2 && rc == OK; i++) {
-        struct key key = { .kind = kinds[i], .channel = c->id,
-                           .created_at = c->created_at };
-
-        rc = key_issue(s->db, s->secret, s->arena, &key, NO_STR, &made[i]);
-    }
-    return db_end(s->db, rc);
+    return db_end(s->db, channel_make(s->db, s->secret, s->arena, c, made));
 }
 
 static int add(struct open_store *s, const struct options *o)
 {
     struct channel c;
-    struct str made[2];
+    struct channel_keys made;
     struct buf out = { 0 };
     struct json j = { .out = &out };
     int status = describe(s, o, &c);
 
     if (status != CMD_DONE)
         return status;
-    enum result rc = store(s, &c, made);
+    enum result rc = store(s, &c, &made);
     if (rc == ERR_TOO_BIG)
         return say_wrong("a name, a label or a unit has at most %d bytes, a "
                          "description %d",
@@ -103,8 +91,8 @@ static int add(struct open_store *s, const struct options *o)
     json_open(&j, NULL, '{');
     json_int(&j, "id", c.id.n);
     json_text(&j, "name", c.name);
-    json_text(&j, "write_key", made[0]);
-    json_text(&j, "read_key", made[1]);
+    json_text(&j, "write_key", made.write);
+    json_text(&j, "read_key", made.read);
     json_close(&j, '}');
     return say_line(&out);
 }

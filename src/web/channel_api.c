@@ -1,7 +1,6 @@
 /* channel_api.c -- making, changing and removing channels with a user key. */
-#include "base/decimal.h"
 #include "base/zone.h"
-#include "core/secret.h"
+#include "core/channel_change.h"
 #include "core/writer.h"
 #include "store/account.h"
 #include "web/caller.h"
@@ -37,57 +36,25 @@ static struct str given_or_none(const struct call *c, const char *name,
 
 static void apply_fields(struct call *c, struct channel *ch)
 {
-    struct field *list = arena_get(c->arena, (CHANNEL_FIELDS + 1)
-                                                 * sizeof *list);
+    struct field all[CHANNEL_FIELDS];
     char name[] = "field1";
-    int n = 0;
 
-    for (int number = 1, i = 0; number <= CHANNEL_FIELDS; number++) {
-        bool there = i < ch->n_fields && ch->fields[i].number == number;
-        struct field f = there ? ch->fields[i++]
-                               : (struct field){ .number = number };
-
-        if (number <= DIALECT_FIELDS) {
-            name[5] = (char)('0' + number);
-            f.label = given(c, name, f.label);
-        }
-        if (f.label.n > 0)
-            list[n++] = f;
+    channel_spread_fields(ch, all);
+    for (int i = 0; i < DIALECT_FIELDS; i++) {
+        name[5] = (char)('1' + i);
+        all[i].label = given(c, name, all[i].label);
     }
-    ch->fields = list;
-    ch->n_fields = n;
+    channel_gather_fields(ch, c->arena, all);
 }
 
 static enum result apply_tags(struct call *c, struct channel *ch)
 {
-    struct str rest = params_get(&c->params, "tags");
+    struct str tags = params_get(&c->params, "tags");
 
-    if (!rest.p)
+    if (!tags.p || channel_read_tags(ch, c->arena, tags))
         return OK;
-    ch->tags = arena_get(c->arena, CHANNEL_TAGS * sizeof *ch->tags);
-    ch->n_tags = 0;
-    while (rest.p) {
-        struct str name = str_trim(str_cut(&rest, ','));
-        bool twice = false;
-
-        for (int i = 0; i < ch->n_tags; i++)
-            twice = twice || str_eq(ch->tags[i].name, name);
-        if (name.n == 0 || twice)
-            continue;
-        if (ch->n_tags == CHANNEL_TAGS) {
-            c->why = "There are more than 32 tags.";
-            return ERR_INVALID;
-        }
-        ch->tags[ch->n_tags++].name = name;
-    }
-    return OK;
-}
-
-static bool degrees(struct str s, double limit)
-{
-    double v;
-
-    return !s.p || (decimal_parse(s, &v, NULL) && v >= -limit && v <= limit);
+    c->why = "There are more than 32 tags.";
+    return ERR_INVALID;
 }
 
 /* Changes what the request names and leaves the rest. */
@@ -113,7 +80,7 @@ static enum result apply(struct call *c, struct channel *ch)
         }
         ch->zone = zone;
     }
-    if (!degrees(ch->latitude, 90) || !degrees(ch->longitude, 180)) {
+    if (!latitude_valid(ch->latitude) || !longitude_valid(ch->longitude)) {
         c->why = "latitude or longitude is not one.";
         return ERR_INVALID;
     }
@@ -133,19 +100,11 @@ static enum result explain(struct call *c, enum result rc)
 
 static enum result do_add(struct db *db, struct job *job)
 {
-    struct change *ch = (struct change *)job;
-    struct call *c = ch->c;
-    struct key w = { .kind = KEY_WRITE, .created_at = c->req->at };
-    struct key r = { .kind = KEY_READ, .created_at = c->req->at };
-    struct str text;
+    struct change *add = (struct change *)job;
+    struct channel_keys made;
 
-    enum result rc = channel_add(db, &ch->channel);
-    w.channel = r.channel = ch->channel.id;
-    if (rc == OK)
-        rc = key_issue(db, c->app->secret, c->arena, &w, NO_STR, &text);
-    if (rc == OK)
-        rc = key_issue(db, c->app->secret, c->arena, &r, NO_STR, &text);
-    return rc;
+    return channel_make(db, add->c->app->secret, add->c->arena, &add->channel,
+                        &made);
 }
 
 static enum result show(struct call *c, struct channel_id id)
@@ -169,11 +128,6 @@ enum result channel_add_api(struct call *c)
     ch->created_at = c->req->at;
     ch->zone = STR("UTC");
     rc = apply(c, ch);
-    if (rc == OK && ch->n_fields == 0) {
-        ch->fields[0] = (struct field){ .number = 1,
-                                        .label = STR("Field Label 1") };
-        ch->n_fields = 1;
-    }
     if (rc == OK)
         rc = explain(c, writer_do(c->app->writer, &add.job));
     return rc == OK ? show(c, ch->id) : rc;
