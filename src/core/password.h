@@ -12,7 +12,16 @@ enum { PASSWORD_MAX = 1024 };
 MUST_USE enum result password_hash(struct arena *a, struct str password,
                                    struct str *out);
 
-/* Is it the password of that hash? False for a hash of no known kind. */
+/* Is it the password of that hash, ours or one that came from elsewhere (see
+ * core/password_form.h)? False for a hash of no known kind, or one that would
+ * take too much. */
 bool password_check(struct str password, struct str hash);
+
+/* As much work as password_check with a hash of ours: for names that nobody
+ * has, so that time does not tell. */
+void password_pretend(struct str password);
+
+/* Was it made otherwise than password_hash makes them today? */
+bool password_outdated(struct str hash);
 
 #endif

@@ -1,0 +1,34 @@
+/* trials.h -- how often somebody may try to sign in. Any thread.
+ *
+ * Each name, each address, each name from one address, and each address that
+ * makes accounts has a number of tries, which come back with time: enough for
+ * a person who mistypes, too few for a program that guesses. A name that is
+ * guessed at from one address stays open to its owner from another. IPv6
+ * addresses count by their network of 64 bits.
+ *
+ * Memory is fixed: in a full table whoever has used least makes room.
+ */
+#ifndef CORE_TRIALS_H
+#define CORE_TRIALS_H
+
+#include "base/str.h"
+
+struct trials;
+
+/* A try, by what it is counted: to make an account, by address alone. */
+struct trial {
+    struct str name;
+    struct str address; /* numeric */
+    bool registering;
+};
+
+struct trials *trials_new(void);
+void trials_free(struct trials *t);
+
+/* 0: go ahead, a try is taken. Else so many milliseconds until the next, and
+ * none is taken. now is steady. */
+int64_t trials_take(struct trials *t, const struct trial *what, int64_t now);
+/* It was no guess: the try comes back. */
+void trials_return(struct trials *t, const struct trial *what);
+
+#endif
