@@ -4,17 +4,40 @@
 
 enum { BOUNDARY_MAX = 200 }; /* the RFC says 70 */
 
+static bool ends_here(struct str rest)
+{
+    size_t i = 0;
+
+    while (i < rest.n && (rest.p[i] == ' ' || rest.p[i] == '\t'))
+        i++;
+    return i == rest.n || rest.p[i] == ';';
+}
+
+/* Browsers write a quote inside a value as %22; older programs as \", and
+ * there the value goes on, unless nothing but a ';' follows: a backslash
+ * may also be a name's last letter. */
+static size_t closing_quote(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        bool escaped = i > 0 && s.p[i - 1] == '\\';
+
+        if (s.p[i] == '"' && (!escaped || ends_here(str_from(s, i + 1))))
+            return i;
+    }
+    return str_find(s, '"');
+}
+
 /* A parameter's value: a token, or text in double quotes. Escapes in it are
- * left as they are: no browser writes any but %22. */
+ * left as they are. */
 static struct str parameter_value(struct str *rest)
 {
-    struct str value;
-
     if (rest->n && rest->p[0] == '"') {
-        *rest = str_from(*rest, 1);
-        value = str_cut(rest, '"');
+        struct str value = str_from(*rest, 1);
+        size_t end = closing_quote(value);
+
+        *rest = str_from(value, end);
         str_cut(rest, ';');
-        return value;
+        return (struct str){ value.p, end };
     }
     return str_trim(str_cut(rest, ';'));
 }
@@ -77,6 +100,15 @@ static struct str line_of(struct str *rest)
     return line;
 }
 
+/* RFC 8187: charset'language'text. Nobody should send this (RFC 7578, section
+ * 4.2), and some do. */
+static struct str extended(struct str value)
+{
+    str_cut(&value, '\'');
+    str_cut(&value, '\'');
+    return value;
+}
+
 static void read_header(struct str line, struct part *out)
 {
     struct str name = str_cut(&line, ':');
@@ -86,6 +118,8 @@ static void read_header(struct str line, struct part *out)
     if (str_eq_case(name, STR("Content-Disposition"))) {
         out->name = parameter(line, "name");
         out->filename = parameter(line, "filename");
+        if (!out->filename.p)
+            out->filename = extended(parameter(line, "filename*"));
     } else if (str_eq_case(name, STR("Content-Type"))) {
         out->type = str_trim(line);
     }

@@ -15,7 +15,8 @@ struct multipart {
 
 struct part {
     struct str name, body;
-    struct str filename, type; /* NO_STR when not given */
+    struct str filename, type; /* NO_STR when not given; escapes in a name
+                                * are left as they are: %22, \" */
 };
 
 /* False when the type names no boundary or the body has no delimiter. */

@@ -1,6 +1,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -52,6 +53,47 @@ static void test_bare_lf_and_quotes(void **state)
     assert_true(str_is(p.name, "n") && str_is(p.body, "v"));
 }
 
+/* What a part's header says of a file: { value of Content-Disposition behind
+ * "form-data; name=f", the name of the file or NULL }. */
+static void test_file_names(void **state)
+{
+    static const char *const cases[][2] = {
+        { "", NULL },
+        { "; filename=\"\"", "" },
+        { "; filename=a.yaml", "a.yaml" },
+        { "; filename=\"a.yaml\"", "a.yaml" },
+        { "; FileName =\"a.yaml\"", "a.yaml" },
+        { ";filename=\"a;b.yaml\";x=y", "a;b.yaml" },
+        { "; filename=\"a%22b.yaml\"", "a%22b.yaml" },
+        { "; filename=\"a\\\"b.yaml\"", "a\\\"b.yaml" },
+        { "; filename=\"C:\\dir\\\"; x=y", "C:\\dir\\" },
+        { "; filename=\"C:\\dir\\\"", "C:\\dir\\" },
+        { "; filename=\"a\\\"b", "a\\" },
+        { "; filename=\"a", "a" },
+        { "; filename=\"../../etc/x\"", "../../etc/x" },
+        { "; filename*=UTF-8''%C3%A4.yaml", "%C3%A4.yaml" },
+        { "; filename*=\"utf-8'de'x.yaml\"", "x.yaml" },
+        { "; filename*=UTF-8''b.txt; filename=a.yaml", "a.yaml" },
+        { "; filename=a.yaml; filename*=UTF-8''b.txt", "a.yaml" },
+        { "; filename*=x", NULL },
+        { "; filename*", NULL },
+    };
+    char body[300];
+    struct part p;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        snprintf(body, sizeof body,
+                 "--X\r\nContent-Disposition: form-data; name=\"f\"%s\r\n\r\n"
+                 "v\r\n--X--\r\n", cases[i][0]);
+        assert_true(is_nth("multipart/form-data; boundary=X", body, 0, &p));
+        assert_true(str_is(p.name, "f") && str_is(p.body, "v"));
+        if (!p.filename.p != !cases[i][1]
+            || !str_eq(p.filename, str_of(cases[i][1])))
+            fail_msg("%s: %.*s", cases[i][0], STR_FMT(p.filename));
+    }
+}
+
 static void test_broken(void **state)
 {
     static const char type[] = "multipart/form-data; boundary=X";
@@ -84,6 +126,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_parts),
         cmocka_unit_test(test_bare_lf_and_quotes),
+        cmocka_unit_test(test_file_names),
         cmocka_unit_test(test_broken),
     };
 
