@@ -34,6 +34,15 @@ CREATE INDEX post_author ON post (author);
 CREATE INDEX post_channel ON post (channel, at);
 CREATE INDEX post_deleted ON post (deleted_at);
 
+-- What the ids of the journal's feed are made of: no other database has it.
+-- only sqlite
+INSERT INTO setting (name, value) VALUES ('feed', lower(hex(randomblob(16))));
+-- end
+-- only postgresql
+INSERT INTO setting (name, value)
+VALUES ('feed', replace(CAST(gen_random_uuid() AS TEXT), '-', ''));
+-- end
+
 -- Belongs to an account or else to a session, which may be kept elsewhere and
 -- so is not referred to.
 -- The body comes last: what stands before it is read without it.

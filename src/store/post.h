@@ -13,7 +13,13 @@
 
 struct db;
 
-enum { POST_TITLE_MAX = 255, POST_BODY_MAX = 64 * 1024, POST_WORDS = 4 };
+enum {
+    POST_TITLE_MAX = 255, /* bytes */
+    POST_BODY_MAX = 64 * 1024,
+    POST_WORDS = 8,
+    POST_WORD_MAX = 64, /* bytes of a word to search for */
+    POST_UNDO_MS = 24 * 60 * 60 * 1000
+};
 
 struct post {
     struct post_id id;
@@ -21,6 +27,7 @@ struct post {
     struct str author_name;       /* when read */
     struct channel_id channel;    /* 0: none */
     struct str channel_name;      /* when read; p NULL: none */
+    struct str channel_zone;      /* when read; p NULL: none */
     struct account_id channel_owner; /* when read; 0: none */
     bool channel_is_public;       /* when read; true without a channel */
     bool pinned;                  /* to the moment */
@@ -34,20 +41,29 @@ struct post {
  * ERR_GARBLED: one is not text; ERR_MISSING: there is no such channel. */
 MUST_USE enum result post_add(struct db *db, const struct post *p,
                               struct post_id *id);
-/* Writes title, body, channel, moment and updated_at again. */
+/* Writes title, body, channel, moment and updated_at again. The same errors;
+ * ERR_MISSING: it is not there (any more), too. */
 MUST_USE enum result post_put(struct db *db, const struct post *p);
 /* A removed one, too: see deleted_at. */
 MUST_USE enum result post_get(struct db *db, struct arena *a,
                               struct post_id id, struct post *out);
 
+/* Where a post stands in the list. id 0: nowhere. */
+struct post_mark {
+    int64_t at; /* created_at */
+    struct post_id id;
+};
+
 struct post_query {
     struct account_id reader;     /* sees the posts of own private channels,
                                    * and what they wrote; 0: public ones */
-    struct channel_id channel;    /* 0: any */
-    struct str words[POST_WORDS]; /* folded (base/fold.h); all must be in it;
-                                   * NO_STR or empty: anything */
-    int64_t before_at;            /* created before: for the next page; */
-    struct post_id before;        /* 0: from the newest */
+    struct channel_id opened;     /* and those of this one; 0: none */
+    struct channel_id channel;    /* only its posts; 0: any */
+    struct str words[POST_WORDS]; /* folded (base/fold.h); all must be in it,
+                                   * and what is longer than POST_WORD_MAX is
+                                   * cut; empty: anything */
+    struct post_mark before;      /* only those that come behind it */
+    struct post_mark after;       /* or the nearest that come before it */
     int limit;
 };
 
@@ -65,16 +81,24 @@ MUST_USE enum result post_notes(struct db *db, struct arena *a,
 MUST_USE enum result post_count(struct db *db, struct channel_id channel,
                                 int64_t *out);
 
-/* ERR_MISSING: it is not there (any more), or is (not) removed already. */
+/* ERR_MISSING: it is not there (any more). */
 MUST_USE enum result post_remove(struct db *db, struct post_id id,
                                  int64_t now);
-MUST_USE enum result post_restore(struct db *db, struct post_id id);
-/* An author's removed ones, last removed first. */
+/* ERR_MISSING: it is not one that was removed after since. */
+MUST_USE enum result post_restore(struct db *db, struct post_id id,
+                                  int64_t since);
+/* An author's, removed after since; last removed first, at most limit. */
 MUST_USE enum result post_list_removed(struct db *db, struct arena *a,
                                        struct account_id author,
+                                       int64_t since, int limit,
                                        struct post **list, int *n);
 /* For good: at most limit of those removed at or before until. */
 MUST_USE enum result post_purge(struct db *db, int64_t until, int limit,
                                 bool *more);
+
+/* A text that no other database has, the same for ever: what the ids of the
+ * feed are made of. */
+MUST_USE enum result post_seed(struct db *db, struct arena *a,
+                               struct str *out);
 
 #endif
