@@ -1,9 +1,28 @@
 #include "core/grant.h"
 
-static bool owns(const struct visitor *v, struct account_id owner)
+void grant_key(struct visitor *v, enum key_kind kind,
+               struct channel_id channel, struct account_id account)
+{
+    v->keyed = true;
+    v->kind = kind;
+    v->channel = channel;
+    v->speaks_for = account;
+}
+
+struct account_id grant_speaker(const struct visitor *v)
+{
+    return v->speaks_for.n ? v->speaks_for : v->account;
+}
+
+bool grant_owns(const struct visitor *v, struct account_id owner)
 {
     return owner.n != 0
            && (v->account.n == owner.n || v->speaks_for.n == owner.n);
+}
+
+static bool is(const struct visitor *v, struct account_id who)
+{
+    return who.n != 0 && v->account.n == who.n;
 }
 
 static bool opens(const struct visitor *v, struct channel_id channel)
@@ -17,29 +36,41 @@ static enum result signed_in(const struct visitor *v)
     return v->account.n ? OK : ERR_STRANGER;
 }
 
+/* A user key changes channels and does not read them: it may be with a
+ * program that sets them up. */
 static enum result read_channel(const struct visitor *v,
                                 const struct object *o,
                                 struct account_id owner)
 {
-    if (o->is_public || owns(v, owner) || opens(v, o->channel))
+    if (o->is_public || is(v, owner) || opens(v, o->channel))
         return OK;
     return ERR_STRANGER;
 }
 
-/* Whoever may not even read a channel is not told that it is there. */
+static enum result see_channel(const struct visitor *v,
+                               const struct object *o)
+{
+    if (o->is_public || grant_owns(v, o->owner))
+        return OK;
+    return grant_speaker(v).n ? ERR_MISSING : ERR_STRANGER;
+}
+
+/* Whoever does not see a channel is not told that it is there; nor are
+ * programs, which were told so always. */
 static enum result manage_channel(const struct visitor *v,
                                   const struct object *o)
 {
-    if (owns(v, o->owner))
+    if (grant_owns(v, o->owner))
         return OK;
-    if (!v->account.n && !v->speaks_for.n)
+    if (!grant_speaker(v).n)
         return ERR_STRANGER;
-    return read_channel(v, o, o->owner) == OK ? ERR_DENIED : ERR_MISSING;
+    return v->account.n && read_channel(v, o, o->owner) == OK ? ERR_DENIED
+                                                              : ERR_MISSING;
 }
 
 static enum result read_post(const struct visitor *v, const struct object *o)
 {
-    if (!o->channel.n || owns(v, o->owner)
+    if (!o->channel.n || is(v, o->owner)
         || read_channel(v, o, o->channel_owner) == OK)
         return OK;
     return ERR_MISSING;
@@ -50,14 +81,14 @@ static enum result change_post(const struct visitor *v,
 {
     if (!v->account.n)
         return ERR_STRANGER;
-    if (v->account.n == o->owner.n)
+    if (is(v, o->owner))
         return OK;
     return read_post(v, o) == OK ? ERR_DENIED : ERR_MISSING;
 }
 
 static enum result document(const struct visitor *v, const struct object *o)
 {
-    bool mine = o->owner.n ? v->account.n == o->owner.n
+    bool mine = o->owner.n ? is(v, o->owner)
                            : o->session.n && str_eq(v->session, o->session);
 
     return mine ? OK : ERR_MISSING;
@@ -68,13 +99,14 @@ enum result grant(enum act act, const struct visitor *v,
 {
     switch (act) {
     case ACT_LOOK:
+    case ACT_LIST:
         return OK;
     case ACT_REGISTER:
         return o->open ? OK : ERR_DENIED;
     case ACT_BE_SOMEBODY:
         return signed_in(v);
     case ACT_USE_API:
-        return v->speaks_for.n ? OK : ERR_STRANGER;
+        return grant_speaker(v).n ? OK : ERR_STRANGER;
     case ACT_ADMINISTER:
         return !v->account.n ? ERR_STRANGER : v->admin ? OK : ERR_DENIED;
     case ACT_STORE:
@@ -82,6 +114,8 @@ enum result grant(enum act act, const struct visitor *v,
                                                             : ERR_STRANGER;
     case ACT_READ_CHANNEL:
         return read_channel(v, o, o->owner);
+    case ACT_SEE_CHANNEL:
+        return see_channel(v, o);
     case ACT_MANAGE_CHANNEL:
         return manage_channel(v, o);
     case ACT_READ_POST:

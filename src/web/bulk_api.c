@@ -9,31 +9,6 @@ struct bulk_call {
     struct bulk bulk;
 };
 
-/* The write key of the channel in the path, and no other. */
-static enum result open_channel(struct call *c, struct bulk_call *b)
-{
-    struct submission *s = &b->submission;
-    struct channel_id id;
-    struct channel ch;
-
-    if (!str_int(c->part[0], &id.n))
-        return ERR_MISSING;
-    s->key = str_trim(params_get(&c->params, "write_api_key"));
-    if (s->key.n == 0)
-        s->key = call_key(c);
-    enum result rc = channel_get(c->db, c->arena, id, &ch);
-    if (rc == OK)
-        rc = s->key.p ? key_look_up(c->db, c->arena, s->key, &s->fact)
-                      : ERR_STRANGER;
-    if (rc != OK)
-        return rc;
-    s->batch.channel = id;
-    return s->fact.found && s->fact.kind == KEY_WRITE
-                   && s->fact.channel.n == id.n
-               ? OK
-               : ERR_STRANGER;
-}
-
 static enum result answer(struct submission *s, enum result rc)
 {
     if (rc != OK)
@@ -86,9 +61,8 @@ enum result bulk_api(struct call *c)
         .peer = c->req->peer,
         .max = (size_t)c->app->settings->bulk_limit,
     };
-    enum result rc = open_channel(c, b);
-    if (rc == OK)
-        rc = read_updates(c, &b->bulk);
+    b->submission.batch.channel = c->channel->id;
+    enum result rc = read_updates(c, &b->bulk);
     if (rc != OK) {
         c->why = b->bulk.why;
         submission_refused(c, rc);

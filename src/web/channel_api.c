@@ -3,9 +3,9 @@
 #include "core/channel_change.h"
 #include "core/writer.h"
 #include "store/account.h"
-#include "web/caller.h"
 #include "web/channel_format.h"
 #include "web/entry_params.h"
+#include "web/guard.h"
 #include "web/routes.h"
 
 static const struct channel_look owners = { .keys = true, .whole = true };
@@ -122,32 +122,13 @@ enum result channel_add_api(struct call *c)
     struct change add = { .job = { .do_it = do_add }, .c = c };
     struct channel *ch = &add.channel;
 
-    enum result rc = caller_account(c, &ch->owner);
-    if (rc != OK)
-        return rc;
+    ch->owner = grant_speaker(&c->visitor);
     ch->created_at = c->req->at;
     ch->zone = STR("UTC");
-    rc = apply(c, ch);
+    enum result rc = apply(c, ch);
     if (rc == OK)
         rc = explain(c, writer_do(c->app->writer, &add.job));
     return rc == OK ? show(c, ch->id) : rc;
-}
-
-/* The channel of the path, which must be the caller's own. */
-static enum result own_channel(struct call *c, struct channel *ch)
-{
-    struct account_id who;
-    struct channel_id id;
-
-    enum result rc = caller_account(c, &who);
-    if (rc != OK)
-        return rc;
-    if (!str_int(c->part[0], &id.n))
-        return ERR_MISSING;
-    rc = channel_get(c->db, c->arena, id, ch);
-    if (rc == OK && ch->owner.n != who.n)
-        rc = ERR_MISSING;
-    return rc;
 }
 
 static enum result do_put(struct db *db, struct job *job)
@@ -164,11 +145,10 @@ static enum result do_put(struct db *db, struct job *job)
 
 enum result channel_put_api(struct call *c)
 {
-    struct change put = { .job = { .do_it = do_put }, .c = c };
+    struct change put = { .job = { .do_it = do_put }, .c = c,
+                          .channel = *c->channel };
 
-    enum result rc = own_channel(c, &put.channel);
-    if (rc == OK)
-        rc = explain(c, writer_do(c->app->writer, &put.job));
+    enum result rc = explain(c, writer_do(c->app->writer, &put.job));
     return rc == OK ? show(c, put.channel.id) : rc;
 }
 
@@ -179,11 +159,10 @@ static enum result do_remove(struct db *db, struct job *job)
 
 enum result channel_remove_api(struct call *c)
 {
-    struct change remove = { .job = { .do_it = do_remove }, .c = c };
+    struct change remove = { .job = { .do_it = do_remove }, .c = c,
+                             .channel = *c->channel };
 
-    enum result rc = own_channel(c, &remove.channel);
-    if (rc == OK)
-        rc = writer_do(c->app->writer, &remove.job);
+    enum result rc = writer_do(c->app->writer, &remove.job);
     if (rc != OK)
         return rc;
     c->keys_changed = true;
@@ -198,12 +177,11 @@ static enum result do_clear(struct db *db, struct job *job)
 
 enum result channel_clear_api(struct call *c)
 {
-    struct change clear = { .job = { .do_it = do_clear }, .c = c };
+    struct change clear = { .job = { .do_it = do_clear }, .c = c,
+                            .channel = *c->channel };
     struct xml x = { .out = &c->res->body };
 
-    enum result rc = own_channel(c, &clear.channel);
-    if (rc == OK)
-        rc = writer_do(c->app->writer, &clear.job);
+    enum result rc = writer_do(c->app->writer, &clear.job);
     if (rc != OK)
         return rc;
     if (c->suffix == XML) {
@@ -218,27 +196,13 @@ enum result channel_clear_api(struct call *c)
 
 enum result channel_api(struct call *c)
 {
-    struct account_id who = { 0 };
-    struct channel_id id;
-    struct channel ch;
+    bool own = grant_owns(&c->visitor, c->channel->owner);
 
-    if (c->suffix == PLAIN && call_wants_page(c))
-        return channel_page(c);
-    if (!str_int(c->part[0], &id.n))
-        return ERR_MISSING;
-    enum result rc = channel_get(c->db, c->arena, id, &ch);
-    if (rc != OK)
-        return rc;
-    rc = caller_account(c, &who);
-    if (rc != OK && rc != ERR_STRANGER)
-        return rc;
-    if (who.n == ch.owner.n)
-        return channel_write(c, owners, &ch);
-    if (!ch.is_public)
-        return who.n ? ERR_MISSING : ERR_STRANGER;
-    return channel_write(c, (struct channel_look){ 0 }, &ch);
+    return channel_write(c, own ? owners : (struct channel_look){ 0 },
+                         c->channel);
 }
 
+/* What it comes to is another route, with an act of its own. */
 enum result override_api(struct call *c)
 {
     struct str method = params_get(&c->params, "_method");
@@ -251,5 +215,7 @@ enum result override_api(struct call *c)
     else
         return ERR_METHOD;
     enum result rc = route_find(c, &allowed);
+    if (rc == OK)
+        rc = guard_check(c);
     return rc == OK ? c->route->run(c) : rc;
 }

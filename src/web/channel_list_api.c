@@ -5,7 +5,6 @@
 #include "base/moment.h"
 #include "base/zone.h"
 #include "store/account.h"
-#include "web/caller.h"
 #include "web/channel_format.h"
 #include "web/routes.h"
 
@@ -36,13 +35,12 @@ static enum result write_array(struct call *c, struct channel_look look,
 
 enum result channel_list_api(struct call *c)
 {
-    struct channel_query q = { .tag = params_get(&c->params, "tag") };
+    struct channel_query q = { .owner = grant_speaker(&c->visitor),
+                               .tag = params_get(&c->params, "tag") };
     struct channel *list;
     int n;
 
-    enum result rc = caller_account(c, &q.owner);
-    if (rc == OK)
-        rc = channel_list(c->db, c->arena, &q, &list, &n, NULL);
+    enum result rc = channel_list(c->db, c->arena, &q, &list, &n, NULL);
     if (rc != OK)
         return rc;
     if (c->suffix == XML)
@@ -223,7 +221,6 @@ enum result account_api(struct call *c)
 enum result account_channels_api(struct call *c)
 {
     struct channel_query q = { 0 };
-    struct account_id caller = { 0 };
     struct channel *list;
     struct account who;
     int n;
@@ -231,11 +228,8 @@ enum result account_channels_api(struct call *c)
     enum result rc = account_named(c->db, c->arena, c->part[0], &who);
     if (rc != OK)
         return rc;
-    rc = caller_account(c, &caller);
-    if (rc != OK && rc != ERR_STRANGER)
-        return rc;
     q.owner = who.id;
-    q.public_only = caller.n != who.id.n;
+    q.public_only = !grant_owns(&c->visitor, who.id);
     rc = channel_list(c->db, c->arena, &q, &list, &n, NULL);
     if (rc != OK)
         return rc;

@@ -34,26 +34,20 @@ static void put_links(struct call *c, struct values *v,
 enum result channel_page(struct call *c)
 {
     struct values *v = values_new(c->arena);
-    struct channel ch;
-    enum result rc = feed_channel(c, &ch);
+    const struct channel *ch = c->channel;
+    enum result rc = cards_add(c, v, ch);
 
-    if (rc == ERR_STRANGER || rc == ERR_DENIED)
-        return page_private(c);
-    if (rc == ERR_MISSING)
-        return page_missing(c);
-    if (rc == OK)
-        rc = cards_add(c, v, &ch);
     if (rc != OK)
         return rc;
-    put_links(c, v, &ch);
-    values_text(v, "title", ch.name);
-    values_text(v, "description", ch.description);
-    values_flag(v, "described", ch.description.n > 0);
+    put_links(c, v, ch);
+    values_text(v, "title", ch->name);
+    values_text(v, "description", ch->description);
+    values_flag(v, "described", ch->description.n > 0);
     values_flag(v, "shown", true);
-    values_flag(v, "show_send", ch.last_entry == 0);
+    values_flag(v, "show_send", ch->last_entry == 0);
     values_text(v, "origin", page_origin(c));
     response_header(c->res, "Vary", STR("Accept")); /* else it is data */
-    if (!ch.is_public)
+    if (!ch->is_public)
         page_keep_private(c);
     return page_show(c, "channel", v);
 }

@@ -145,6 +145,8 @@ static enum result start(struct call *c)
         ((struct served *)c)->let_in = true; /* asked once it is parsed */
         return call_in_worker(c, parse_in_worker);
     }
+    /* Readings ask by themselves, of the keyring. */
+    ((struct served *)c)->let_in = c->route->act == ACT_STORE;
     if (c->req->body.n > c->app->settings->update_limit)
         return ERR_TOO_BIG;
     return parse_and_run(c);

@@ -2,7 +2,6 @@
 
 #include "base/moment.h"
 #include "base/zone.h"
-#include "web/caller.h"
 
 enum { DECIMALS_MAX = 15, CALLBACK_MAX = 128 };
 
@@ -22,19 +21,6 @@ int feed_field(struct str part)
     if (!str_int(part, &n) || n < 1 || n > CHANNEL_FIELDS)
         return 0;
     return (int)n;
-}
-
-enum result feed_channel(struct call *c, struct channel *out)
-{
-    struct channel_id id, opened;
-
-    if (!str_int(c->part[0], &id.n))
-        return ERR_MISSING;
-    enum result rc = channel_get(c->db, c->arena, id, out);
-    if (rc != OK || out->is_public)
-        return rc;
-    rc = caller_channel(c, &opened);
-    return rc == OK && opened.n != id.n ? ERR_STRANGER : rc;
 }
 
 static bool number(const struct call *c, const char *name, int64_t *out)

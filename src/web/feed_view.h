@@ -42,11 +42,6 @@ struct feed_view {
 MUST_USE enum result feed_view_read(struct call *c, const struct channel *ch,
                                     int only_field, struct feed_view *v);
 
-/* The channel of the path's first part, if the caller may read it.
- * ERR_MISSING: no such channel; ERR_STRANGER: private, and no key that opens
- * it. Within the caller's transaction. */
-MUST_USE enum result feed_channel(struct call *c, struct channel *out);
-
 /* "3" or "field3" as in /fields/3; 0 when it is neither, or above 64. */
 int feed_field(struct str part);
 

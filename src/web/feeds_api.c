@@ -100,19 +100,17 @@ static enum result write_slices(struct feed_writer *w,
 
 static enum result write_feed(struct call *c, int only_field)
 {
-    struct channel ch;
+    const struct channel *ch = c->channel;
     struct feed_view v;
     struct feed_writer w;
 
-    if (c->suffix == PLAIN || c->suffix == TXT)
+    if (c->suffix == TXT)
         c->suffix = JSON;
-    enum result rc = feed_channel(c, &ch);
-    if (rc == OK)
-        rc = feed_view_read(c, &ch, only_field, &v);
+    enum result rc = feed_view_read(c, ch, only_field, &v);
     if (rc != OK)
         return rc;
-    struct reading_query q = query_of(&v, ch.id);
-    feed_begin(&w, c, &v, &ch);
+    struct reading_query q = query_of(&v, ch->id);
+    feed_begin(&w, c, &v, ch);
     if (v.results != 0)
         rc = v.slice_ms ? write_slices(&w, &q) : write_readings(&w, &q);
     feed_end(&w);
@@ -135,15 +133,13 @@ enum result field_api(struct call *c)
 
 enum result status_api(struct call *c)
 {
-    struct channel ch;
+    const struct channel *ch = c->channel;
     struct feed_view v;
     struct feed_writer w;
 
-    if (c->suffix == PLAIN || c->suffix == TXT)
+    if (c->suffix == TXT)
         c->suffix = JSON;
-    enum result rc = feed_channel(c, &ch);
-    if (rc == OK)
-        rc = feed_view_read(c, &ch, 0, &v);
+    enum result rc = feed_view_read(c, ch, 0, &v);
     if (rc != OK)
         return rc;
     v.location = false;
@@ -151,8 +147,8 @@ enum result status_api(struct call *c)
     if (!v.window && v.results < 0)
         v.from = c->req->at - INT64_C(86400000);
     v.window = true;
-    struct reading_query q = query_of(&v, ch.id);
-    feed_begin_statuses(&w, c, &v, &ch);
+    struct reading_query q = query_of(&v, ch->id);
+    feed_begin_statuses(&w, c, &v, ch);
     if (v.results != 0)
         rc = write_readings(&w, &q);
     feed_end(&w);
@@ -162,22 +158,20 @@ enum result status_api(struct call *c)
 /* The whole channel as a file, as the hosted service's export button gives. */
 enum result export_api(struct call *c)
 {
-    struct channel ch;
+    const struct channel *ch = c->channel;
     struct feed_view v;
     struct feed_writer w;
 
-    enum result rc = feed_channel(c, &ch);
-    if (rc == OK)
-        rc = feed_view_read(c, &ch, 0, &v);
+    enum result rc = feed_view_read(c, ch, 0, &v);
     if (rc != OK)
         return rc;
     c->suffix = CSV;
     v.location = v.status = true;
     v.slice_ms = 0;
-    struct reading_query q = READINGS_OF(ch.id);
+    struct reading_query q = READINGS_OF(ch->id);
     response_header(c->res, "Content-Disposition",
                     STR("attachment; filename=feeds.csv"));
-    feed_begin(&w, c, &v, &ch);
+    feed_begin(&w, c, &v, ch);
     rc = write_readings(&w, &q);
     feed_end(&w);
     return rc;

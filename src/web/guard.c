@@ -10,47 +10,108 @@
 #include "store/post.h"
 #include "web/cookie.h"
 #include "web/routes.h"
+#include "web/submission.h"
+
+enum proof { NO_PROOF = 0, SESSION = 1, KEY = 2 };
+
+/* How each act is gone about: what can prove something, what the first ":" of
+ * the path names, and when the proofs are looked at. Pages always look for a
+ * session, because they show who is signed in. */
+static const struct way {
+    unsigned proofs;
+    enum { NOTHING, A_CHANNEL, A_POST, A_DOCUMENT } names;
+    enum {
+        IF_NEEDED, /* not when it is open to everybody */
+        FIRST,     /* to a stranger nothing of that name is there or not */
+        ALWAYS     /* the handler tells one visitor from another */
+    } when;
+} ways[ACT_COUNT] = {
+    [ACT_LOOK]           = { NO_PROOF,      NOTHING,    IF_NEEDED },
+    [ACT_LIST]           = { SESSION | KEY, NOTHING,    ALWAYS },
+    [ACT_REGISTER]       = { NO_PROOF,      NOTHING,    IF_NEEDED },
+    [ACT_BE_SOMEBODY]    = { SESSION,       NOTHING,    FIRST },
+    [ACT_USE_API]        = { SESSION | KEY, NOTHING,    FIRST },
+    [ACT_ADMINISTER]     = { SESSION,       NOTHING,    FIRST },
+    [ACT_STORE]          = { KEY,           A_CHANNEL,  IF_NEEDED },
+    [ACT_READ_CHANNEL]   = { SESSION | KEY, A_CHANNEL,  IF_NEEDED },
+    [ACT_SEE_CHANNEL]    = { SESSION | KEY, A_CHANNEL,  ALWAYS },
+    [ACT_MANAGE_CHANNEL] = { SESSION | KEY, A_CHANNEL,  FIRST },
+    [ACT_READ_POST]      = { SESSION | KEY, A_POST,     IF_NEEDED },
+    [ACT_CHANGE_POST]    = { SESSION,       A_POST,     FIRST },
+    [ACT_DOCUMENT]       = { SESSION,       A_DOCUMENT, FIRST },
+};
 
 static bool changes(const struct call *c)
 {
     return c->method != GET && c->method != HEAD;
 }
 
+static bool is_page(const struct call *c)
+{
+    return c->route->dialect == PAGE;
+}
+
+/* "host:port" without the port that goes with the scheme. */
+static struct str bare(struct str host, bool https)
+{
+    struct str port = https ? STR(":443") : STR(":80");
+
+    if (str_ends(host, port))
+        host.n -= port.n;
+    return host;
+}
+
+/* A browser that sends Sec-Fetch-Site has compared better than can be done
+ * here, behind a proxy. An Origin is compared without its scheme, because that
+ * is the proxy's, too. */
 bool guard_foreign(const struct request *req)
 {
     struct str site = request_header(req, "Sec-Fetch-Site");
     struct str origin = request_header(req, "Origin");
     struct str host = request_header(req, "Host");
+    bool https = str_starts(origin, STR("https://"));
 
-    if (site.p && !str_is(site, "same-origin") && !str_is(site, "none"))
-        return true;
+    if (site.p)
+        return !str_is(site, "same-origin") && !str_is(site, "none");
     if (!origin.p)
         return false;
-    size_t scheme = str_find(origin, ':');
-    return scheme + 3 > origin.n
-           || !str_eq_case(str_from(origin, scheme + 3), host);
+    if (!https && !str_starts(origin, STR("http://")))
+        return true; /* "null", and whatever is no site */
+    origin = str_from(origin, https ? 8 : 7);
+    return !host.n || !str_eq_case(bare(origin, https), bare(host, https));
 }
 
-static bool token_sent(const struct call *c, struct str token)
+static bool token_sent(const struct call *c, struct str id)
 {
     struct str sent = params_form(&c->params, "csrf_token");
+    struct str token = session_token(c->arena, id);
 
     return sent.n == token.n && sodium_memcmp(sent.p, token.p, token.n) == 0;
 }
 
+/* In an API the cookie may come along unasked, from a page elsewhere. Without
+ * the token it changes nothing, and JSONP would hand out what it opens. */
+static bool cookie_counts(const struct call *c, struct str id)
+{
+    if (is_page(c))
+        return true;
+    if (changes(c))
+        return !guard_foreign(c->req) && token_sent(c, id);
+    return !params_find(&c->params, "callback");
+}
+
 /* Whose the session is. An account that is gone was nobody's. */
-static enum result meet_session(struct call *c, struct str id)
+static enum result find_session(struct call *c, struct str id)
 {
     struct session s;
     struct account a;
     enum result rc = sessions_find(c->app->sessions, c->db, c->arena, id, &s);
 
+    if (rc == OK && s.account.n)
+        rc = account_get(c->db, c->arena, s.account, &a);
     if (rc != OK)
         return rc;
     if (s.account.n) {
-        rc = account_get(c->db, c->arena, s.account, &a);
-        if (rc != OK)
-            return rc;
         c->visitor.account = a.id;
         c->visitor.admin = a.admin;
         c->account_name = a.name;
@@ -60,60 +121,93 @@ static enum result meet_session(struct call *c, struct str id)
     return OK;
 }
 
+static enum result meet_session(struct call *c)
+{
+    struct str id = cookie_session(c->req);
+
+    if (!id.p || !cookie_counts(c, id))
+        return OK;
+    enum result rc = find_session(c, id);
+    c->no_sessions = rc == ERR_BUSY;
+    if (rc == ERR_MISSING || rc == ERR_BUSY)
+        return OK;
+    if (rc == OK && !is_page(c)) {
+        /* No other page may show it as an image, or run it as a script. */
+        response_header(c->res, "Cache-Control", STR("no-store"));
+        response_header(c->res, "Vary", STR("Cookie"));
+        response_header(c->res, "Cross-Origin-Resource-Policy",
+                        STR("same-origin"));
+    }
+    return rc;
+}
+
+static struct str sent_key(const struct call *c)
+{
+    struct str s = NO_STR;
+
+    if (c->route->act == ACT_STORE) /* bulk updates have a name of their own */
+        s = str_trim(params_get(&c->params, "write_api_key"));
+    return s.n ? s : call_key(c);
+}
+
 static enum result meet_key(struct call *c)
 {
     unsigned char hash[KEY_HASH];
-    struct str text = call_key(c);
+    struct str text = sent_key(c);
     struct key key;
 
-    if (!text.p || !key_text_valid(text))
+    if (!key_text_valid(text))
         return OK;
     key_hash(text, hash);
     enum result rc = key_find(
         c->db, c->arena, (struct str){ (const char *)hash, KEY_HASH }, &key);
     if (rc != OK)
         return rc == ERR_MISSING ? OK : rc;
-    c->visitor.keyed = true;
-    c->visitor.kind = key.kind;
-    c->visitor.channel = key.channel;
-    c->visitor.speaks_for = key.account;
+    grant_key(&c->visitor, key.kind, key.channel, key.account);
     return OK;
 }
 
-/* A session in a request that changes something, but without its token, is as
- * good as none; on a page that is a reason to say so. */
-static enum result check_form(struct call *c, struct str id)
+/* met: what has been looked at already. */
+static enum result meet(struct call *c, unsigned proofs, unsigned *met)
 {
-    bool page = c->route->dialect == PAGE;
+    enum result rc = OK;
 
-    if (!changes(c))
-        return OK;
-    if (page && guard_foreign(c->req)) {
-        c->why = "Another site sent this form.";
-        return ERR_DENIED;
-    }
-    if (!c->form_token.p || token_sent(c, session_token(c->arena, id)))
-        return OK;
-    if (page) {
-        c->why = "This form was made for another session. Go back, load the "
-                 "page again and send it once more.";
-        return ERR_DENIED;
-    }
-    c->visitor = (struct visitor){ 0 };
-    c->account_name = c->form_token = NO_STR;
-    return OK;
+    proofs &= ~*met;
+    *met |= proofs;
+    if (proofs & SESSION)
+        rc = meet_session(c);
+    if (rc == OK && (proofs & KEY))
+        rc = meet_key(c);
+    return rc;
 }
 
-static enum result meet(struct call *c)
+static enum result sessions_away(struct call *c)
 {
-    struct str id = cookie_session(c->req);
-    enum result rc = id.p ? meet_session(c, id) : ERR_MISSING;
+    c->why = "Who is signed in cannot be looked up just now.";
+    return ERR_BUSY;
+}
 
-    c->no_sessions = rc == ERR_BUSY;
-    if (rc != OK && rc != ERR_MISSING && rc != ERR_BUSY)
-        return rc;
-    rc = check_form(c, id);
-    return rc == OK ? meet_key(c) : rc;
+/* What every form of ours carries while somebody has a session. */
+static enum result check_token(struct call *c)
+{
+    if (c->no_sessions)
+        return sessions_away(c);
+    if (!c->form_token.p || token_sent(c, cookie_session(c->req)))
+        return OK;
+    c->why = "This form was made for another session. Go back, load the "
+             "page again and send it once more.";
+    return ERR_DENIED;
+}
+
+static enum result meet_page(struct call *c, unsigned *met)
+{
+    if (changes(c) && guard_foreign(c->req)) {
+        c->why = "Another site sent this form. Open the page here and send "
+                 "it from there.";
+        return ERR_DENIED;
+    }
+    enum result rc = meet(c, SESSION, met);
+    return rc == OK && changes(c) ? check_token(c) : rc;
 }
 
 static enum result find_channel(struct call *c, struct object *o)
@@ -131,41 +225,75 @@ static enum result find_channel(struct call *c, struct object *o)
     return rc;
 }
 
-static enum result find_object(struct call *c, struct object *o)
+static enum result find_document(struct call *c, struct object *o)
 {
-    switch (c->route->act) {
-    case ACT_READ_CHANNEL:
-    case ACT_MANAGE_CHANNEL:
-        return find_channel(c, o);
-    default:
-        return OK;
+    struct document_id id;
+
+    if (c->no_sessions) {
+        c->why = "Whose document this is cannot be looked up just now.";
+        return ERR_BUSY;
     }
+    if (!str_int(c->part[0], &id.n))
+        return ERR_MISSING;
+    c->document = ARENA_NEW(c->arena, struct document);
+    enum result rc = document_get(c->db, c->arena, id,
+                                  sessions_now(c->app->sessions), c->document);
+    if (rc == OK)
+        *o = (struct object){ .owner = c->document->owner.account,
+                              .session = c->document->owner.session };
+    return rc;
 }
 
-/* To a stranger nothing is there, where only somebody may come in. */
-static enum result check(struct call *c)
+static enum result find_named(struct call *c, const struct way *way,
+                              struct object *o)
+{
+    switch (way->names) {
+    case A_CHANNEL:
+        return find_channel(c, o);
+    case A_POST:
+        return ERR_MISSING;
+    case A_DOCUMENT:
+        return find_document(c, o);
+    case NOTHING:
+        break;
+    }
+    return OK;
+}
+
+static enum result check(struct call *c, const struct way *way)
 {
     struct object o = { .open = c->app->settings->registration };
     enum act act = c->route->act;
+    unsigned proofs = way->proofs, met = NO_PROOF;
+    enum result rc = is_page(c) ? meet_page(c, &met) : OK;
 
-    if (act == ACT_MANAGE_CHANNEL || act == ACT_CHANGE_POST) {
-        enum result rc = grant(act, &c->visitor, &o);
-        if (rc == ERR_STRANGER)
-            return rc;
+    if (is_page(c) && act == ACT_MANAGE_CHANNEL)
+        proofs = SESSION; /* without one there is no token for its forms */
+    if (rc == OK && way->when == FIRST) {
+        rc = meet(c, proofs, &met);
+        if (rc == OK && grant(act, &c->visitor, &o) == ERR_STRANGER)
+            return ERR_STRANGER;
     }
-    enum result rc = find_object(c, &o);
+    if (rc == OK)
+        rc = find_named(c, way, &o);
+    if (rc == OK
+        && (way->when == ALWAYS || grant(act, &c->visitor, &o) != OK))
+        rc = meet(c, proofs, &met);
     return rc == OK ? grant(act, &c->visitor, &o) : rc;
 }
 
 enum result guard_check(struct call *c)
 {
-    enum result rc = meet(c);
+    enum result rc = check(c, &ways[c->route->act]);
 
-    if (rc == OK)
-        rc = check(c);
-    if (rc == ERR_STRANGER && c->no_sessions) {
-        c->why = "Who is signed in cannot be looked up just now.";
-        rc = ERR_BUSY;
-    }
+    if (rc == ERR_STRANGER && c->no_sessions)
+        rc = sessions_away(c);
+    if (rc != OK && c->route->act == ACT_STORE)
+        submission_refused(c, rc);
     return rc;
+}
+
+enum result guard_meet(struct call *c)
+{
+    return meet_session(c);
 }

@@ -6,10 +6,15 @@
 
 /* Finds out who the visitor is and what the path names (c->visitor,
  * c->channel, c->post, c->document), and whether the route's act is granted.
+ * A session or key is looked up only where it can make a difference.
  *
- * In a request that could change something a session counts only together with
- * its form token, and no page of another site may send one: ERR_DENIED. */
+ * A page of another site may send no form here, and where somebody has a
+ * session it counts only together with its form token: else ERR_DENIED. In an
+ * API a session without it is as good as none. */
 MUST_USE enum result guard_check(struct call *c);
+
+/* Only who is signed in, for a page that all may see. */
+MUST_USE enum result guard_meet(struct call *c);
 
 /* Did a page of another site send this? Tells by Origin and Sec-Fetch-Site,
  * which every browser sends with a POST; other programs need not. */

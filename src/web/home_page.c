@@ -2,7 +2,6 @@
  * that the visitor may see, or what to do when there is nothing to see. */
 #include "base/template.h"
 #include "store/channel.h"
-#include "web/caller.h"
 #include "web/card.h"
 #include "web/page.h"
 #include "web/routes.h"
@@ -21,14 +20,12 @@ struct home {
 
 static enum result open_private(struct call *c, struct home *h)
 {
-    struct channel_id id;
-    enum result rc = caller_channel(c, &id);
+    struct channel_id id = c->visitor.channel; /* a key's */
 
-    h->refused = rc == ERR_STRANGER && call_key(c).p;
-    if (rc == ERR_STRANGER)
+    h->refused = !id.n && call_key(c).p;
+    if (!id.n)
         return OK;
-    if (rc == OK)
-        rc = channel_get(c->db, c->arena, id, &h->private);
+    enum result rc = channel_get(c->db, c->arena, id, &h->private);
     h->opened = rc == OK && !h->private.is_public;
     return rc;
 }

@@ -8,7 +8,6 @@ enum { RECENT_MAX = 100, RECENT_DEFAULT = 30 };
 
 /* Everything these answers need. */
 struct asked {
-    struct channel channel;
     struct feed_view view;
     struct reading reading;
     enum suffix suffix; /* as it was asked; the view takes PLAIN for JSON */
@@ -20,15 +19,13 @@ static enum result find(struct call *c, struct asked *a, int field,
                         int64_t entry)
 {
     *a = (struct asked){ .suffix = c->suffix };
-    enum result rc = feed_channel(c, &a->channel);
-    if (rc == OK)
-        rc = feed_view_read(c, &a->channel, field, &a->view);
+    enum result rc = feed_view_read(c, c->channel, field, &a->view);
     if (rc != OK)
         return rc;
     a->view.slice_ms = 0;
-    rc = entry ? reading_get(c->db, c->arena, a->channel.id, entry,
+    rc = entry ? reading_get(c->db, c->arena, c->channel->id, entry,
                              &a->reading)
-               : reading_last(c->db, c->arena, a->channel.id, field,
+               : reading_last(c->db, c->arena, c->channel->id, field,
                               &a->reading);
     a->there = rc == OK;
     return rc == ERR_MISSING ? OK : rc;
@@ -215,7 +212,7 @@ static void keep_row(void *arg, const struct slice_row *row)
 static enum result sum_up(struct call *c, const struct asked *a,
                           enum slice_kind kind, int64_t n, struct entry *out)
 {
-    struct reading_query q = READINGS_OF(a->channel.id);
+    struct reading_query q = READINGS_OF(c->channel->id);
     struct str values[SLICE_FIELDS];
     enum result rc = OK;
     struct reading r;

@@ -6,62 +6,75 @@
 
 const struct route routes[] = {
     /* devices: GET writes, HEAD must not */
-    { GET | POST, "/update.*",            update_api,      IN_LOOP, ZERO, ACT_LOOK },
-    { GET | POST, "/s/update.*",          update_api,      IN_LOOP, ZERO, ACT_LOOK },
-    { GET,        "/update/*",            path_update_api,
-      IN_LOOP, WORD, ACT_LOOK },
-    { POST, "/channels/:/bulk_update.*",  bulk_api,        IN_WORKER, OBJECT, ACT_LOOK },
+    { GET | POST, "/update.*",   update_api,      IN_LOOP, ZERO, ACT_STORE },
+    { GET | POST, "/s/update.*", update_api,      IN_LOOP, ZERO, ACT_STORE },
+    { GET,        "/update/*",   path_update_api, IN_LOOP, WORD, ACT_STORE },
+    { POST, "/channels/:/bulk_update.json*", bulk_api,
+      IN_WORKER, OBJECT, ACT_STORE },
 
     /* readings */
-    { LOOK, "/channels/:/feeds.*",               feeds_api,  IN_WORKER, MINUS, ACT_LOOK },
-    { LOOK, "/channels/:/feeds/last.*",          last_api,   IN_WORKER, MINUS, ACT_LOOK },
-    { LOOK, "/channels/:/feeds/last_data_age.*", age_api,    IN_WORKER, MINUS, ACT_LOOK },
-    { LOOK, "/channels/:/feeds/last_average.*",  recent_api,
-      IN_WORKER, MINUS, ACT_LOOK },
-    { LOOK, "/channels/:/feeds/last_sum.*",      recent_api,
-      IN_WORKER, MINUS, ACT_LOOK },
-    { LOOK, "/channels/:/feeds/last_median.*",   recent_api,
-      IN_WORKER, MINUS, ACT_LOOK },
-    { LOOK, "/channels/:/feeds/entry/:.*",       entry_api,  IN_WORKER, MINUS, ACT_LOOK },
-    { LOOK, "/channels/:/feeds/:.*",             entry_api,  IN_WORKER, MINUS, ACT_LOOK },
-    { LOOK, "/channels/:/fields/:.*",            field_api,  IN_WORKER, MINUS, ACT_LOOK },
-    { LOOK, "/channels/:/fields/:/last.*",       field_last_api,
-      IN_WORKER, MINUS, ACT_LOOK },
+    { LOOK, "/channels/:/feeds.json*", feeds_api,
+      IN_WORKER, MINUS, ACT_READ_CHANNEL },
+    { LOOK, "/channels/:/feeds/last.*", last_api,
+      IN_WORKER, MINUS, ACT_READ_CHANNEL },
+    { LOOK, "/channels/:/feeds/last_data_age.*", age_api,
+      IN_WORKER, MINUS, ACT_READ_CHANNEL },
+    { LOOK, "/channels/:/feeds/last_average.*", recent_api,
+      IN_WORKER, MINUS, ACT_READ_CHANNEL },
+    { LOOK, "/channels/:/feeds/last_sum.*", recent_api,
+      IN_WORKER, MINUS, ACT_READ_CHANNEL },
+    { LOOK, "/channels/:/feeds/last_median.*", recent_api,
+      IN_WORKER, MINUS, ACT_READ_CHANNEL },
+    { LOOK, "/channels/:/feeds/entry/:.*", entry_api,
+      IN_WORKER, MINUS, ACT_READ_CHANNEL },
+    { LOOK, "/channels/:/feeds/:.*", entry_api,
+      IN_WORKER, MINUS, ACT_READ_CHANNEL },
+    { LOOK, "/channels/:/fields/:.json*", field_api,
+      IN_WORKER, MINUS, ACT_READ_CHANNEL },
+    { LOOK, "/channels/:/fields/:/last.*", field_last_api,
+      IN_WORKER, MINUS, ACT_READ_CHANNEL },
     { LOOK, "/channels/:/fields/:/last_data_age.*", age_api,
-      IN_WORKER, MINUS, ACT_LOOK },
+      IN_WORKER, MINUS, ACT_READ_CHANNEL },
     { LOOK, "/channels/:/fields/:/last_average.*", recent_api,
-      IN_WORKER, MINUS, ACT_LOOK },
-    { LOOK, "/channels/:/fields/:/last_sum.*",   recent_api,
-      IN_WORKER, MINUS, ACT_LOOK },
+      IN_WORKER, MINUS, ACT_READ_CHANNEL },
+    { LOOK, "/channels/:/fields/:/last_sum.*", recent_api,
+      IN_WORKER, MINUS, ACT_READ_CHANNEL },
     { LOOK, "/channels/:/fields/:/last_median.*", recent_api,
-      IN_WORKER, MINUS, ACT_LOOK },
-    { LOOK, "/channels/:/fields/:/:.*",          field_entry_api,
-      IN_WORKER, MINUS, ACT_LOOK },
-    { LOOK, "/channels/:/status.*",              status_api,
-      IN_WORKER, MINUS, ACT_LOOK },
-    { LOOK, "/channels/:/status/last.*",         status_last_api,
-      IN_WORKER, MINUS, ACT_LOOK },
+      IN_WORKER, MINUS, ACT_READ_CHANNEL },
+    { LOOK, "/channels/:/fields/:/:.*", field_entry_api,
+      IN_WORKER, MINUS, ACT_READ_CHANNEL },
+    { LOOK, "/channels/:/status.json*", status_api,
+      IN_WORKER, MINUS, ACT_READ_CHANNEL },
+    { LOOK, "/channels/:/status/last.*", status_last_api,
+      IN_WORKER, MINUS, ACT_READ_CHANNEL },
     { LOOK | POST, "/stream/channels/:/feeds.*", export_api,
-      IN_WORKER, MINUS, ACT_LOOK },
+      IN_WORKER, MINUS, ACT_READ_CHANNEL },
 
     /* channels and accounts */
-    { LOOK,   "/channels.*",         channel_list_api,   IN_WORKER, OBJECT, ACT_LOOK },
-    { POST,   "/channels.*",         channel_add_api,    IN_WORKER, OBJECT, ACT_LOOK },
+    { LOOK,   "/channels.*",         channel_list_api,
+      IN_WORKER, OBJECT, ACT_USE_API },
+    { POST,   "/channels.*",         channel_add_api,
+      IN_WORKER, OBJECT, ACT_USE_API },
     { LOOK,   "/channels/public.*",  channel_public_api,
       IN_WORKER, OBJECT, ACT_LOOK },
-    { LOOK,   "/channels/:.*",       channel_api,        IN_WORKER, OBJECT, ACT_LOOK },
-    { PUT,    "/channels/:.*",       channel_put_api,    IN_WORKER, OBJECT, ACT_LOOK },
+    { LOOK,   "/channels/:.*",       channel_page,
+      IN_WORKER, PAGE, ACT_READ_CHANNEL },
+    { LOOK,   "/channels/:.*",       channel_api,
+      IN_WORKER, OBJECT, ACT_SEE_CHANNEL },
+    { PUT,    "/channels/:.*",       channel_put_api,
+      IN_WORKER, OBJECT, ACT_MANAGE_CHANNEL },
     { DELETE, "/channels/:.*",       channel_remove_api,
-      IN_WORKER, OBJECT, ACT_LOOK },
-    { POST,   "/channels/:.*",       override_api,       IN_WORKER, OBJECT, ACT_LOOK },
-    { DELETE, "/channels/:/feeds.*", channel_clear_api,  IN_WORKER, OBJECT, ACT_LOOK },
-    { POST,   "/channels/:/feeds.*", override_api,       IN_WORKER, OBJECT, ACT_LOOK },
+      IN_WORKER, OBJECT, ACT_MANAGE_CHANNEL },
+    { POST,   "/channels/:.*",       override_api, IN_WORKER, OBJECT, ACT_LOOK },
+    { DELETE, "/channels/:/feeds.*", channel_clear_api,
+      IN_WORKER, OBJECT, ACT_MANAGE_CHANNEL },
+    { POST,   "/channels/:/feeds.*", override_api, IN_WORKER, OBJECT, ACT_LOOK },
     { LOOK,   "/users/:.*",          account_api,        IN_WORKER, OBJECT, ACT_LOOK },
     { LOOK,   "/users/:/channels.*", account_channels_api,
-      IN_WORKER, OBJECT, ACT_LOOK },
+      IN_WORKER, OBJECT, ACT_LIST },
 
     /* pages */
-    { LOOK, "/",               home_page,       IN_WORKER, PAGE, ACT_LOOK },
+    { LOOK, "/",               home_page,       IN_WORKER, PAGE, ACT_LIST },
     { LOOK, "/showrecent",     recent_redirect, IN_LOOP,   PAGE, ACT_LOOK },
     { LOOK, "/showtemp",       recent_redirect, IN_LOOP,   PAGE, ACT_LOOK },
     { LOOK, "/showdoubletemp", recent_redirect, IN_LOOP,   PAGE, ACT_LOOK },
@@ -135,11 +148,14 @@ static bool take_part(struct call *c, int *n_parts, struct str part)
 static bool match_last(struct call *c, struct str want, struct str got,
                        int *n_parts)
 {
-    bool suffixed = str_ends(want, STR(".*"));
+    bool json = str_ends(want, STR(".json*"));
+    bool suffixed = json || str_ends(want, STR(".*"));
 
     if (suffixed) {
-        want.n -= 2;
+        want.n = str_find(want, '.');
         got = without_suffix(got, !str_is(want, ":"), &c->suffix);
+        if (json && c->suffix == PLAIN)
+            c->suffix = JSON;
     }
     if (str_is(want, ":"))
         return got.n > 0 && take_part(c, n_parts, got);
@@ -172,13 +188,20 @@ static bool match(struct call *c, const char *pattern)
     return false;
 }
 
+/* The page of an address that is data, too, is for browsers. */
+static bool for_others(const struct call *c, const struct route *r)
+{
+    return r->dialect == PAGE && str_ends(str_of(r->path), STR(".*"))
+           && (c->suffix != PLAIN || !call_wants_page(c));
+}
+
 enum result route_find(struct call *c, unsigned *allowed)
 {
     struct str accept = request_header(c->req, "Accept");
 
     *allowed = 0;
     for (const struct route *r = routes; r->path; r++) {
-        if (!match(c, r->path))
+        if (!match(c, r->path) || for_others(c, r))
             continue;
         *allowed |= r->methods;
         if (!(r->methods & c->method)

@@ -18,16 +18,18 @@ enum dialect {
 
 /* path: parts between slashes; ":" takes any one part; a last "*" takes all
  * that follows; ".*" at the end allows .json .xml .csv .txt, something else
- * or nothing there. */
+ * or nothing there, ".json*" too, and nothing is .json. A PAGE with ".*" is
+ * for browsers that name none; the next route of the same path is data. */
 struct route {
     unsigned methods; /* HEAD comes with GET */
     const char *path;
     handler *run;
     enum place place;
     enum dialect dialect;
-    enum act act;     /* what it comes to: asked of core/grant.h before the
-                       * handler runs, about the channel, post or document
-                       * that the first ":" names */
+    enum act act;     /* what it comes to: asked of core/grant.h by guard.h
+                       * before the handler runs, about the channel, post or
+                       * document that the first ":" names; ACT_STORE in the
+                       * loop by submission.h */
 };
 
 extern const struct route routes[]; /* ends with a NULL path */

@@ -65,11 +65,17 @@ enum result submission_hand_in(struct submission *s)
 
 static enum result check(struct submission *s, const struct key_fact *fact)
 {
-    if (!fact->found || fact->kind != KEY_WRITE)
-        return end(s, ERR_STRANGER);
+    struct visitor *v = &s->c->visitor;
+    struct object o = { .channel = fact->channel }; /* the key names it */
+
+    if (fact->found)
+        grant_key(v, fact->kind, fact->channel, fact->account);
+    enum result rc = grant(ACT_STORE, v, &o);
+    if (rc != OK)
+        return end(s, rc);
     s->batch.channel = fact->channel;
     s->opens = fact;
-    enum result rc = s->fill(s);
+    rc = s->fill(s);
     return rc == OK ? hand_in_here(s->c) : end(s, rc);
 }
 

@@ -1,7 +1,7 @@
 /* submission.h -- a reading on its way from a request to the disk: the part
  * that is the same in every dialect.
  *
- *     key -> keyring, or else a worker asks the store -> check -> ingest
+ *     key -> keyring, or else a worker asks the store -> grant -> ingest
  *
  * Loop thread, but for the look-up. */
 #ifndef WEB_SUBMISSION_H
@@ -29,8 +29,8 @@ struct submission {
 MUST_USE enum result submission_start(struct call *c, struct submission *s,
                                       struct str key);
 
-/* The same for a worker that has looked the key up already and filled in the
- * batch; the rate limit was not asked yet. */
+/* The same for a worker, where the guard has asked already, with the batch
+ * filled in; the rate limit was not asked yet. */
 MUST_USE enum result submission_hand_in(struct submission *s);
 
 /* Counts why a reading was not taken. Any thread. */
