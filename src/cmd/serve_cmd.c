@@ -15,6 +15,7 @@
 #include "core/reader.h"
 #include "core/secret.h"
 #include "core/sessions.h"
+#include "core/trials.h"
 #include "core/upkeep.h"
 #include "core/writer.h"
 #include "db/db.h"
@@ -148,8 +149,9 @@ static void start_parts(struct serve *s)
     s->app.ingest = ingest_new(s->app.loop, s->app.writer, &s->metrics);
     s->app.keyring = keyring_new();
     s->app.pace = pace_new(c->rate_limit * 1000);
+    s->app.trials = trials_new();
     s->upkeep = upkeep_start(s->app.loop, s->app.writer, s->app.pool,
-                             s->app.keyring);
+                             s->app.keyring, s->app.sessions);
     s->app.http = http_new(s->app.loop,
                            &(struct http_limits){
                                .head = (size_t)c->header_limit,
@@ -217,6 +219,7 @@ static void stop_parts(struct serve *s)
     loop_free(s->app.loop);
     upkeep_free(s->upkeep);
     pace_free(s->app.pace);
+    trials_free(s->app.trials);
     keyring_free(s->app.keyring);
     ingest_free(s->app.ingest);
     secret_close(s->secret);

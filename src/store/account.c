@@ -15,8 +15,31 @@ static const struct sql named_sql = { SELECT "WHERE name = $1" };
 static const struct sql get_sql = { SELECT "WHERE id = $1" };
 static const struct sql list_sql = { SELECT "ORDER BY id" };
 
+static const struct sql list_after_sql = {
+    "SELECT id, name, password, admin, created_at,"
+    " (SELECT count(*) FROM channel WHERE owner = account.id)"
+    " FROM account WHERE id > $1 ORDER BY id LIMIT $2"
+};
+
+static const struct sql count_sql = { "SELECT count(*) FROM account" };
+
 static const struct sql set_password_sql = {
     "UPDATE account SET password = $2 WHERE id = $1 RETURNING id"
+};
+
+static const struct sql set_admin_sql = {
+    "UPDATE account SET admin = $2 WHERE id = $1 RETURNING id"
+};
+
+/* 1 when the others would be left without an administrator. */
+static const struct sql needed_sql = {
+    "SELECT count(*) FROM account WHERE id = $1 AND admin <> 0"
+    " AND EXISTS (SELECT 1 FROM account WHERE id <> $1)"
+    " AND NOT EXISTS (SELECT 1 FROM account WHERE id <> $1 AND admin <> 0)"
+};
+
+static const struct sql posts_sql = {
+    "SELECT count(*) FROM post WHERE author = $1 AND deleted_at IS NULL"
 };
 
 static const struct sql owned_sql = {
@@ -28,8 +51,9 @@ static const struct sql remove_sql = {
 };
 
 const struct sql *const account_sql[] = {
-    &add_sql,          &named_sql, &get_sql,    &list_sql,
-    &set_password_sql, &owned_sql, &remove_sql, NULL
+    &add_sql,   &named_sql,        &get_sql,       &list_sql,   &list_after_sql,
+    &count_sql, &set_password_sql, &set_admin_sql, &needed_sql, &posts_sql,
+    &owned_sql, &remove_sql,       NULL
 };
 
 enum result account_add(struct db *db, struct str name, struct str hash,
@@ -92,20 +116,72 @@ enum result account_list(struct db *db, struct arena *a, struct account **list,
     return rows_end(&q);
 }
 
+enum result account_list_after(struct db *db, struct arena *a,
+                               struct account_id after, int limit,
+                               struct account **list, int *n)
+{
+    struct rows q;
+
+    *list = NULL;
+    *n = 0;
+    for (db_query(db, &list_after_sql, ARGS(INT(after.n), INT(limit)), &q);
+         rows_next(&q);) {
+        *list = row_room(a, *list, *n, sizeof **list);
+        read_row(&q, a, &(*list)[*n]);
+        (*list)[(*n)++].channels = rows_int(&q, 5);
+    }
+    return rows_end(&q);
+}
+
+enum result account_count(struct db *db, int64_t *out)
+{
+    return row_number(db, &count_sql, NO_ARGS, out);
+}
+
+enum result account_channels(struct db *db, struct account_id id, int64_t *out)
+{
+    return row_number(db, &owned_sql, ARGS(INT(id.n)), out);
+}
+
+enum result account_posts(struct db *db, struct account_id id, int64_t *out)
+{
+    return row_number(db, &posts_sql, ARGS(INT(id.n)), out);
+}
+
 enum result account_set_password(struct db *db, struct account_id id,
                                  struct str hash)
 {
     return row_expect(db, &set_password_sql, ARGS(INT(id.n), TEXT(hash)));
 }
 
+/* Raising the epoch first makes another server that does the same wait. */
+static enum result may_step_down(struct db *db, struct account_id id)
+{
+    int64_t needed;
+    enum result rc = key_epoch_raise(db);
+
+    if (rc == OK)
+        rc = row_number(db, &needed_sql, ARGS(INT(id.n)), &needed);
+    return rc == OK && needed > 0 ? ERR_DENIED : rc;
+}
+
+enum result account_set_admin(struct db *db, struct account_id id, bool admin)
+{
+    enum result rc = admin ? OK : may_step_down(db, id);
+
+    return rc == OK ? row_expect(db, &set_admin_sql,
+                                 ARGS(INT(id.n), INT(admin)))
+                    : rc;
+}
+
 enum result account_remove(struct db *db, struct account_id id)
 {
     int64_t owned;
-    enum result rc = row_number(db, &owned_sql, ARGS(INT(id.n)), &owned);
+    enum result rc = account_channels(db, id, &owned);
 
     if (rc == OK && owned > 0)
         rc = ERR_CONFLICT;
     if (rc == OK)
-        rc = row_expect(db, &remove_sql, ARGS(INT(id.n)));
-    return rc == OK ? key_epoch_raise(db) : rc;
+        rc = may_step_down(db, id);
+    return rc == OK ? row_expect(db, &remove_sql, ARGS(INT(id.n))) : rc;
 }

@@ -16,6 +16,7 @@ struct account {
     struct str password; /* a hash; see core/password.h */
     bool admin;
     int64_t created_at;
+    int64_t channels;    /* how many it owns; only from account_list_after */
 };
 
 /* ERR_CONFLICT: the name is taken; ERR_INVALID: empty, too long, not text. */
@@ -30,9 +31,23 @@ MUST_USE enum result account_get(struct db *db, struct arena *a,
 /* All, in order of id. */
 MUST_USE enum result account_list(struct db *db, struct arena *a,
                                   struct account **list, int *n);
+/* The same, from the one behind after, at most limit. */
+MUST_USE enum result account_list_after(struct db *db, struct arena *a,
+                                        struct account_id after, int limit,
+                                        struct account **list, int *n);
+MUST_USE enum result account_count(struct db *db, int64_t *out);
+/* What it owns, and what goes with it. */
+MUST_USE enum result account_channels(struct db *db, struct account_id id,
+                                      int64_t *out);
+MUST_USE enum result account_posts(struct db *db, struct account_id id,
+                                   int64_t *out);
 MUST_USE enum result account_set_password(struct db *db, struct account_id id,
                                           struct str hash);
-/* With its keys. ERR_CONFLICT: it still owns channels. */
+/* Others are never left without an administrator: ERR_DENIED. */
+MUST_USE enum result account_set_admin(struct db *db, struct account_id id,
+                                       bool admin);
+/* With its keys, sessions, posts and documents. ERR_CONFLICT: it still owns
+ * channels; ERR_DENIED as above. */
 MUST_USE enum result account_remove(struct db *db, struct account_id id);
 
 #endif

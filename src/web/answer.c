@@ -207,7 +207,8 @@ void answer_write(struct call *c, enum result rc)
         write_error(c, rc);
     else if (!res->status)
         res->status = 200;
-    if (res->status == 503 || res->status == 429)
+    if ((res->status == 503 || res->status == 429)
+        && !header_of(res, "Retry-After").p)
         response_header(res, "Retry-After",
                         arena_printf(c->arena, "%d", RETRY_SECONDS));
     struct str type = header_of(res, "Content-Type");

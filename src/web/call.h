@@ -36,6 +36,7 @@ struct app {
     struct pool *pool;
     struct pool *hashers;    /* for passwords: few, and each takes long */
     struct sessions *sessions;
+    struct trials *trials;   /* of passwords */
     struct writer *writer;
 };
 

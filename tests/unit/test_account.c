@@ -104,6 +104,59 @@ static void one_that_owns_channels_stays(void **state)
     assert_int_equal(account_remove(db, id), ERR_MISSING);
 }
 
+static void pages_of_the_list(void **state)
+{
+    struct account_id ann = add(STR("ann"), false);
+    struct channel c = { .owner = ann };
+    struct account *list;
+    int64_t total;
+    int n;
+
+    (void)state;
+    add(STR("bob"), false);
+    add(STR("carl"), true);
+    assert_ok(channel_add(db, &c));
+    assert_ok(account_list_after(db, arena, (struct account_id){ 0 }, 2, &list,
+                                 &n));
+    assert_int_equal(n, 2);
+    assert_text(list[0].name, "ann");
+    assert_int_equal(list[0].channels, 1);
+    assert_int_equal(list[1].channels, 0);
+    assert_ok(account_list_after(db, arena, list[1].id, 2, &list, &n));
+    assert_int_equal(n, 1);
+    assert_text(list[0].name, "carl");
+    assert_true(list[0].admin);
+    assert_ok(account_count(db, &total));
+    assert_int_equal(total, 3);
+    assert_ok(account_channels(db, ann, &total));
+    assert_int_equal(total, 1);
+    assert_ok(account_posts(db, ann, &total));
+    assert_int_equal(total, 0);
+}
+
+static void others_keep_an_administrator(void **state)
+{
+    struct account_id ann = add(STR("ann"), true);
+    struct account a;
+
+    (void)state;
+    assert_ok(account_set_admin(db, ann, false)); /* there are no others */
+    assert_ok(account_set_admin(db, ann, true));
+    struct account_id bob = add(STR("bob"), false);
+    assert_int_equal(account_set_admin(db, ann, false), ERR_DENIED);
+    assert_int_equal(account_remove(db, ann), ERR_DENIED);
+    assert_ok(account_set_admin(db, ann, true));
+    assert_ok(account_set_admin(db, bob, true));
+    assert_ok(account_set_admin(db, ann, false));
+    assert_ok(account_get(db, arena, ann, &a));
+    assert_false(a.admin);
+    assert_int_equal(account_remove(db, bob), ERR_DENIED);
+    assert_ok(account_remove(db, ann));
+    assert_ok(account_remove(db, bob));
+    assert_int_equal(account_set_admin(db, bob, true), ERR_MISSING);
+    assert_int_equal(account_set_admin(db, bob, false), ERR_MISSING);
+}
+
 /* Else an old link would lead to somebody else. */
 static void an_id_is_never_used_again(void **state)
 {
@@ -120,6 +173,7 @@ static int run(void)
         T(it_is_found_again),  T(names),
         T(all_of_them),        T(another_password),
         T(one_that_owns_channels_stays), T(an_id_is_never_used_again),
+        T(pages_of_the_list),  T(others_keep_an_administrator),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

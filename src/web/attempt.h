@@ -1,0 +1,18 @@
+/* attempt.h -- a password is about to be checked: not too often, and not on
+ * the loop. */
+#ifndef WEB_ATTEMPT_H
+#define WEB_ATTEMPT_H
+
+#include "web/call.h"
+
+/* Goes on with next where passwords are checked, if core/trials.h lets them
+ * try: an account's name, or (NO_STR) whoever wants to make one. Otherwise a
+ * page says how long to wait. For the handler that is running to return.
+ * c->state is in use from here on. */
+MUST_USE enum result attempt_begin(struct call *c, struct str name,
+                                   handler *next);
+
+/* In next: it was no guess, and does not count. */
+void attempt_forgive(struct call *c);
+
+#endif
