@@ -6,7 +6,8 @@
 typedef int command(int argc, char **argv);
 
 command serve_cmd, init_db_cmd, check_db_cmd, user_cmd, channel_cmd, key_cmd,
-    device_cmd, import_cmd, export_cmd, config_cmd;
+    device_cmd, import_cmd, export_cmd, config_cmd,
+    mapper_cmd;
 
 enum { CMD_DONE = 0, CMD_FAILED = 1, CMD_USE = 2 };
 

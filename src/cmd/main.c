@@ -23,6 +23,8 @@ static const struct row {
     { "device", device_cmd, "add, list, remove the devices a channel takes" },
     { "import", import_cmd, "store the readings of a file" },
     { "export", export_cmd, "print the readings of a channel" },
+    { "mapper", mapper_cmd, "make a gateway's user-mapping.xml of a YAML "
+                            "file" },
     { "config", config_cmd, "show every setting and where it came from" },
 };
 
