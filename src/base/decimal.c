@@ -178,7 +178,9 @@ static char *put_fraction(char *p, struct fraction f)
         low = f.even ? f.rest <= f.below : f.rest < f.below;
         high = f.even ? f.rest + f.above >= whole : f.rest + f.above > whole;
     } while (!low && !high);
-    if (high && (!low || f.rest * 2 >= whole))
+    /* As near as the other one: the even digit, as IEEE 754 rounds. */
+    if (high && (!low || f.rest * 2 > whole
+                 || (f.rest * 2 == whole && (p[-1] - '0') % 2)))
         p[-1]++;
     return p;
 }
