@@ -109,6 +109,17 @@ static void skip_to(struct gaps *g, size_t end)
         next(g);
 }
 
+/* Tabs are no blanks here, either. */
+static enum result check_directive(struct gaps *g, size_t end)
+{
+    size_t from = g->byte;
+
+    skip_to(g, end);
+    if (!memchr(g->text.p + from, '\t', g->byte - from))
+        return OK;
+    return refuse(g, "a tab within a directive");
+}
+
 static enum result check_scalar(struct gaps *g, const yaml_token_t *t)
 {
     enum result rc = OK;
@@ -167,31 +178,117 @@ static enum result check_token(struct gaps *g, const yaml_token_t *t)
         return rc;
     if (t->type == YAML_SCALAR_TOKEN)
         return check_scalar(g, t);
+    if (t->type == YAML_TAG_DIRECTIVE_TOKEN
+        || t->type == YAML_VERSION_DIRECTIVE_TOKEN)
+        return check_directive(g, t->end_mark.index);
     skip_to(g, t->end_mark.index);
     return OK;
 }
 
-enum result gaps_check(struct arena *a, struct str text,
-                       const struct yaml_limits *limits, struct fault *fault)
+static void insert(struct gaps *g, struct str *text, size_t at, char c)
 {
-    struct gaps g = { .arena = a, .text = text, .limits = limits,
-                      .fault = fault, .at = { 1, 1 } };
+    char *copy = arena_get(g->arena, text->n + 2);
+
+    memcpy(copy, text->p, at);
+    copy[at] = c;
+    memcpy(copy + at + 1, text->p + at, text->n - at);
+    *text = (struct str){ copy, text->n + 1 };
+}
+
+/* Nothing but blanks between the first line of a block and that character? */
+static bool begins_there(struct gaps *g, size_t index)
+{
+    bool blank = true;
+
+    while (g->byte < g->text.n && g->text.p[g->byte] != '\n')
+        next(g);
+    while (g->index < index && g->byte < g->text.n && blank) {
+        uint32_t c = next(g);
+
+        blank = c == ' ' || is_line_end(c);
+    }
+    return blank;
+}
+
+/* A block whose first line begins with a tab: libyaml takes it when it is told
+ * how far the block is indented. */
+static bool mend_block(struct gaps *g, const yaml_parser_t *parser,
+                       struct str *text)
+{
+    int outer = parser->indent > 0 ? parser->indent : 0;
+    int more = (int)parser->problem_mark.column - outer;
+    size_t at;
+
+    if (more < 1 || more > 9)
+        return false;
+    skip_to(g, parser->context_mark.index);
+    at = g->byte;
+    if (at >= text->n || (text->p[at] != '|' && text->p[at] != '>')
+        || !begins_there(g, parser->problem_mark.index))
+        return false;
+    insert(g, text, at + 1, (char)('0' + more));
+    return true;
+}
+
+static bool mend_colon(struct gaps *g, const yaml_parser_t *parser,
+                       struct str *text)
+{
+    skip_to(g, parser->problem_mark.index);
+    if (g->byte >= text->n || text->p[g->byte] != ':')
+        return false;
+    insert(g, text, g->byte + 1, ' ');
+    return true;
+}
+
+static bool mend(struct gaps *g, const yaml_parser_t *parser,
+                 struct str *text)
+{
+    struct str problem = str_of(parser->problem);
+
+    if (str_is(problem, "found unexpected ':'"))
+        return mend_colon(g, parser, text);
+    if (str_starts(problem, STR("found a tab character where an indent")))
+        return mend_block(g, parser, text);
+    return false;
+}
+
+/* *again: the text was mended. */
+static enum result check_once(struct gaps *g, struct str *text, bool *again)
+{
     yaml_parser_t parser;
     enum result rc = OK;
     bool last = false;
 
-    parser_start(&parser, text);
-    while (rc == OK && !last) {
+    *again = false;
+    parser_start(&parser, g->text);
+    while (rc == OK && !last && !*again) {
         yaml_token_t token;
 
         if (!yaml_parser_scan(&parser, &token)) {
-            rc = parser_fault(&parser, a, fault);
+            rc = parser_fault(&parser, g->arena, g->fault);
+            *again = mend(g, &parser, text);
             break;
         }
         last = token.type == YAML_STREAM_END_TOKEN;
-        rc = check_token(&g, &token);
+        rc = check_token(g, &token);
         yaml_token_delete(&token);
     }
     yaml_parser_delete(&parser);
+    return rc;
+}
+
+enum result gaps_check(struct arena *a, struct str *text,
+                       const struct yaml_limits *limits, struct fault *fault)
+{
+    enum result rc;
+    bool again;
+    int mended = 0;
+
+    do {
+        struct gaps g = { .arena = a, .text = *text, .limits = limits,
+                          .fault = fault, .at = { 1, 1 } };
+
+        rc = check_once(&g, text, &again);
+    } while (again && mended++ < GAPS_MENDED);
     return rc;
 }

@@ -120,8 +120,13 @@ static struct node *scalar_node(struct reader *r, const yaml_event_t *e)
                         e->data.scalar.length };
 
     node->text = arena_copy(r->arena, text);
+    /* The tag "!" makes a plain scalar of any other; libyaml drops it, but
+     * where it stands alone. */
     set_tag(r, node, e->data.scalar.tag,
-            e->data.scalar.plain_implicit ? plain_tag(text) : TAG_STR);
+            e->data.scalar.plain_implicit
+                    || str_is(text_of(e->data.scalar.tag), "!")
+                ? plain_tag(text)
+                : TAG_STR);
     return node;
 }
 
@@ -298,7 +303,7 @@ enum result node_read(struct arena *a, struct str text,
         text = str_from(text, 3);
     rc = check_characters(&r, text);
     if (rc == OK)
-        rc = gaps_check(a, text, limits, fault);
+        rc = gaps_check(a, &text, limits, fault);
     if (rc != OK)
         return rc;
     parser_start(&r.parser, text);
