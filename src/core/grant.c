@@ -70,6 +70,8 @@ static enum result manage_channel(const struct visitor *v,
 
 static enum result read_post(const struct visitor *v, const struct object *o)
 {
+    if (o->removed)
+        return ERR_MISSING;
     if (!o->channel.n || is(v, o->owner)
         || read_channel(v, o, o->channel_owner) == OK)
         return OK;

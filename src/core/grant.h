@@ -52,6 +52,7 @@ struct object {
     struct channel_id channel; /* 0: none */
     struct account_id channel_owner; /* a post's channel's */
     bool is_public;            /* the channel, or a post's channel */
+    bool removed;              /* a post that can still be brought back */
     struct str session;        /* a document's, when it has no account */
     bool open;
 };

@@ -225,6 +225,15 @@ static enum result find_channel(struct call *c, struct object *o)
     return rc;
 }
 
+static void say_no_post(struct call *c)
+{
+    int64_t id;
+
+    if (str_int(c->part[0], &id) && id > 0)
+        c->why = arena_printf(c->arena, "Post id %lld doesn't exist.",
+                              (long long)id).p;
+}
+
 static enum result find_document(struct call *c, struct object *o)
 {
     struct document_id id;
@@ -242,6 +251,51 @@ static enum result find_document(struct call *c, struct object *o)
         *o = (struct object){ .owner = c->document->owner.account,
                               .session = c->document->owner.session };
     return rc;
+}
+
+static enum result find_post(struct call *c, struct object *o)
+{
+    struct post *p = ARENA_NEW(c->arena, struct post);
+    struct post_id id;
+
+    if (!str_int(c->part[0], &id.n) || id.n < 1)
+        return ERR_MISSING;
+    enum result rc = post_get(c->db, c->arena, id, p);
+    if (rc != OK)
+        return rc;
+    c->post = p;
+    *o = (struct object){ .owner = p->author,
+                          .channel = p->channel,
+                          .channel_owner = p->channel_owner,
+                          .is_public = p->channel_is_public,
+                          .removed = p->deleted_at != 0 };
+    return OK;
+}
+
+static void say_no_post(struct call *c)
+{
+    int64_t id;
+
+    if (str_int(c->part[0], &id) && id > 0)
+        c->why = arena_printf(c->arena, "Post id %lld doesn't exist.",
+                              (long long)id).p;
+}
+
+static enum result find_document(struct call *c, struct object *o)
+{
+    struct document *d = ARENA_NEW(c->arena, struct document);
+    struct document_id id;
+
+    if (!str_int(c->part[0], &id.n))
+        return ERR_MISSING;
+    enum result rc = document_get(c->db, c->arena, id,
+                                  sessions_now(c->app->sessions), d);
+    if (rc != OK)
+        return rc;
+    c->document = d;
+    *o = (struct object){ .owner = d->owner.account,
+                          .session = d->owner.session };
+    return OK;
 }
 
 static enum result find_named(struct call *c, const struct way *way,
@@ -279,7 +333,11 @@ static enum result check(struct call *c, const struct way *way)
     if (rc == OK
         && (way->when == ALWAYS || grant(act, &c->visitor, &o) != OK))
         rc = meet(c, proofs, &met);
-    return rc == OK ? grant(act, &c->visitor, &o) : rc;
+    if (rc == OK)
+        rc = grant(act, &c->visitor, &o);
+    if (rc == ERR_MISSING && way->names == A_POST)
+        say_no_post(c);
+    return rc;
 }
 
 enum result guard_check(struct call *c)
