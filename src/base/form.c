@@ -63,3 +63,28 @@ struct str form_unescape(struct str s, struct arena *a)
 {
     return decode(s, false, a);
 }
+
+static bool unreserved(char ch)
+{
+    return (ch >= '0' && ch <= '9') || (ch >= 'A' && ch <= 'Z')
+           || (ch >= 'a' && ch <= 'z') || (ch && strchr("-._~", ch));
+}
+
+struct str form_escape(struct str s, struct arena *a)
+{
+    static const char digits[] = "0123456789ABCDEF";
+    char *out = arena_get(a, s.n * 3 + 1), *to = out;
+
+    for (size_t i = 0; i < s.n; i++) {
+        unsigned char ch = (unsigned char)s.p[i];
+
+        if (unreserved(s.p[i])) {
+            *to++ = s.p[i];
+            continue;
+        }
+        *to++ = '%';
+        *to++ = digits[ch >> 4];
+        *to++ = digits[ch & 15];
+    }
+    return (struct str){ out, (size_t)(to - out) };
+}

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <stdio.h>
 
+#include "base/form.h"
 #include "base/moment.h"
 #include "base/zone.h"
 #include "core/secret.h"
@@ -76,27 +77,12 @@ enum result page_redirect(struct call *c, struct str to)
     return OK;
 }
 
-/* RFC 3986, section 2.3: what may stand in a query as it is. */
-static bool plain(char ch)
-{
-    return (ch >= '0' && ch <= '9') || (ch >= 'A' && ch <= 'Z')
-           || (ch >= 'a' && ch <= 'z') || strchr("-._~", ch);
-}
-
 static struct str with_key(struct arena *a, const char *path, struct str key)
 {
-    char text[KEY_TEXT_MAX * 3 + 1];
-    size_t n = 0;
-
     if (!key_text_valid(key))
         return arena_copy(a, str_of(path));
-    for (size_t i = 0; i < key.n; i++) {
-        if (plain(key.p[i]))
-            text[n++] = key.p[i];
-        else
-            n += (size_t)sprintf(text + n, "%%%02X", (unsigned char)key.p[i]);
-    }
-    return arena_printf(a, "%s?api_key=%.*s", path, (int)n, text);
+    return arena_printf(a, "%s?api_key=%.*s", path,
+                        STR_FMT(form_escape(key, a)));
 }
 
 struct str page_link(struct call *c, const char *path)

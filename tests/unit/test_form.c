@@ -86,12 +86,25 @@ static void test_unescape(void **state)
     arena_free(a);
 }
 
+static void test_escape(void **state)
+{
+    struct arena *a = arena_new();
+    struct str s = form_escape(STR("aZ0-._~ /&=%+\xc3\xa9\0"), a);
+
+    (void)state;
+    assert_int_equal(s.n, 7 + 9 * 3);
+    assert_memory_equal(s.p, "aZ0-._~%20%2F%26%3D%25%2B%C3%A9%00", s.n);
+    assert_int_equal(form_escape(NO_STR, a).n, 0);
+    arena_free(a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_pairs),    cmocka_unit_test(test_decoding),
         cmocka_unit_test(test_lenience), cmocka_unit_test(test_zero_byte),
         cmocka_unit_test(test_unescape),
+        cmocka_unit_test(test_escape),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
