@@ -1,25 +1,18 @@
 #include "core/sessions.h"
 
-#include <pthread.h>
 #include <sodium.h>
 #include <stdlib.h>
 
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/moment.h"
-#include "core/writer.h"
+#include "core/sessions_kind.h"
 
 enum {
     ID_BYTES = 32,
-    BATCH = 500,                       /* expired ones removed at once */
-    SEEN_MOST_MS = 10 * 60 * 1000,     /* a use is noted so seldom, or once in */
-    SEEN_PART = 100                    /* this part of the idle limit */
-};
-
-struct sessions {
-    struct writer *writer;
-    struct session_limits limits;
-    pthread_mutex_t lock; /* guards the clock: */
-    int64_t wall, steady;
+    BATCH = 500,                   /* expired ones removed at once */
+    SEEN_MOST_MS = 10 * 60 * 1000, /* a use is noted so seldom, or once in */
+    SEEN_PART = 100                /* this part of the idle limit */
 };
 
 enum result sessions_open(const char *where, struct writer *w, struct db *db,
@@ -28,41 +21,52 @@ enum result sessions_open(const char *where, struct writer *w, struct db *db,
 {
     int64_t latest;
 
-    if (where)
-        return ERR_INVALID;
     enum result rc = session_latest(db, &latest);
     if (rc != OK)
         return rc;
     struct sessions *s = NEW(struct sessions);
-    s->writer = w;
-    s->limits = *limits;
-    s->wall = latest;
-    s->steady = moment_steady();
+    *s = (struct sessions){
+        .kind = where ? &sessions_redis : &sessions_database,
+        .writer = w,
+        .limits = *limits,
+        .wall = moment_now,
+        .steady = moment_steady,
+        .now = latest,
+        .now_steady = moment_steady(),
+    };
     pthread_mutex_init(&s->lock, NULL);
+    rc = s->kind->open(s, where);
+    if (rc != OK) {
+        s->kind = &sessions_database; /* which has nothing to close */
+        sessions_close(s);
+        return rc;
+    }
     *out = s;
     return OK;
 }
 
 void sessions_close(struct sessions *s)
 {
+    s->kind->close(s);
     pthread_mutex_destroy(&s->lock);
     free(s);
 }
 
+/* As fast as the steady clock goes, at least; and never behind the wall's. */
 int64_t sessions_now(struct sessions *s)
 {
-    int64_t steady = moment_steady(), wall = moment_now();
+    int64_t steady = s->steady(), wall = s->wall();
 
     pthread_mutex_lock(&s->lock);
-    if (steady > s->steady) {
-        s->wall += steady - s->steady;
-        s->steady = steady;
+    if (steady > s->now_steady) {
+        s->now += steady - s->now_steady;
+        s->now_steady = steady;
     }
-    if (wall > s->wall)
-        s->wall = wall;
-    wall = s->wall;
+    if (wall > s->now)
+        s->now = wall;
+    int64_t now = s->now;
     pthread_mutex_unlock(&s->lock);
-    return wall;
+    return now;
 }
 
 /* RFC 4648, section 5. */
@@ -113,27 +117,23 @@ struct str session_token(struct arena *a, struct str id)
     return base64url(a, out);
 }
 
-static int64_t ends_at(const struct sessions *s, int64_t began, int64_t now)
+static int64_t ends_at(const struct sessions *s, int64_t began, int64_t seen)
 {
-    int64_t idle = now + s->limits.idle_ms;
+    int64_t idle = seen + s->limits.idle_ms;
     int64_t absolute = began + s->limits.absolute_ms;
 
     return idle < absolute ? idle : absolute;
 }
 
-struct seen {
-    struct job job; /* first */
-    struct str hash;
-    int64_t now, expires_at;
-};
-
-static enum result do_seen(struct db *db, struct job *job)
+/* Limits that became shorter hold at once; longer ones from the next use. */
+static bool over(const struct sessions *s, const struct session *found,
+                 int64_t now)
 {
-    struct seen *seen = (struct seen *)job;
-
-    return session_seen(db, seen->hash, seen->now, seen->expires_at);
+    return found->expires_at <= now
+           || ends_at(s, found->created_at, found->seen_at) <= now;
 }
 
+/* A use that cannot be noted now is no reason to sign anybody out. */
 static enum result note_use(struct sessions *s, struct session *found,
                             int64_t now)
 {
@@ -143,10 +143,13 @@ static enum result note_use(struct sessions *s, struct session *found,
         every = SEEN_MOST_MS;
     if (now - found->seen_at < every)
         return OK;
-    struct seen seen = { .job = { .do_it = do_seen }, .hash = found->hash,
-                         .now = now,
-                         .expires_at = ends_at(s, found->created_at, now) };
-    return writer_do(s->writer, &seen.job);
+    struct session used = *found;
+    used.seen_at = now;
+    used.expires_at = ends_at(s, used.created_at, now);
+    enum result rc = s->kind->seen(s, &used);
+    if (rc == OK)
+        *found = used;
+    return rc == ERR_MISSING ? rc : OK;
 }
 
 enum result sessions_find(struct sessions *s, struct db *db, struct arena *a,
@@ -156,62 +159,59 @@ enum result sessions_find(struct sessions *s, struct db *db, struct arena *a,
 
     if (!session_id_valid(id))
         return ERR_MISSING;
-    enum result rc = session_get(db, a, session_hash(a, id), now, out);
-    return rc == OK ? note_use(s, out, now) : rc;
+    enum result rc = s->kind->get(s, db, a, session_hash(a, id), out);
+    if (rc != OK)
+        return rc;
+    if (!over(s, out, now))
+        return note_use(s, out, now);
+    if (s->kind->end(s, out->hash) != OK)
+        log_info("sessions.end", "reason=\"an expired one stays for now\"");
+    return ERR_MISSING;
 }
 
 enum result sessions_list(struct sessions *s, struct db *db, struct arena *a,
                           struct account_id id, struct session **list, int *n)
 {
-    return session_list(db, a, id, sessions_now(s), list, n);
+    int64_t now = sessions_now(s);
+    int kept = 0;
+
+    enum result rc = s->kind->list(s, db, a, id, list, n);
+    for (int i = 0; i < *n && rc == OK; i++)
+        if (!over(s, &(*list)[i], now))
+            (*list)[kept++] = (*list)[i];
+    *n = kept;
+    return rc;
 }
 
 static struct str short_text(struct str s)
 {
-    return str_is_text(s) ? str_cap(s, SESSION_TEXT_MAX) : STR("");
+    return s.p && str_is_text(s) ? str_cap(s, SESSION_TEXT_MAX) : STR("");
 }
 
-struct changing {
-    struct job job; /* first */
-    struct session_change *change;
-};
-
-static enum result do_change(struct db *db, struct job *job)
+static void fill_in(struct sessions *s, struct arena *a,
+                    struct session_change *c)
 {
-    struct session_change *c = ((struct changing *)job)->change;
-    enum result rc = OK;
+    struct session *new = c->begin;
+    unsigned char bytes[ID_BYTES];
 
-    if (c->with)
-        rc = c->with(db, c->arg);
-    if (rc == OK && c->end.p)
-        rc = session_remove(db, c->end);
-    if (rc == OK && c->end_all.n)
-        rc = session_remove_all(db, c->end_all, NO_STR);
-    if (rc == OK && c->begin)
-        rc = session_add(db, c->begin);
-    return rc;
+    randombytes_buf(bytes, sizeof bytes); /* getrandom(2) */
+    c->id = base64url(a, bytes);
+    new->hash = session_hash(a, c->id);
+    new->agent = short_text(new->agent);
+    new->address = short_text(new->address);
+    new->created_at = new->seen_at = sessions_now(s);
+    new->expires_at = ends_at(s, new->created_at, new->seen_at);
 }
 
 enum result sessions_change(struct sessions *s, struct arena *a,
                             struct session_change *c)
 {
-    struct changing job = { .job = { .do_it = do_change }, .change = c };
-    unsigned char bytes[ID_BYTES];
-
-    if (c->begin) {
-        randombytes_buf(bytes, sizeof bytes);
-        c->id = base64url(a, bytes);
-        c->begin->hash = session_hash(a, c->id);
-        c->begin->agent = short_text(c->begin->agent);
-        c->begin->address = short_text(c->begin->address);
-        c->begin->created_at = c->begin->seen_at = sessions_now(s);
-        c->begin->expires_at
-            = ends_at(s, c->begin->created_at, c->begin->seen_at);
-    }
-    return writer_do(s->writer, &job.job);
+    if (c->begin)
+        fill_in(s, a, c);
+    return s->kind->change(s, c);
 }
 
 enum result sessions_expire(struct sessions *s, struct db *db, bool *more)
 {
-    return session_expire(db, sessions_now(s), BATCH, more);
+    return s->kind->expire(s, db, BATCH, more);
 }

@@ -23,9 +23,9 @@ struct session_limits {
     int64_t absolute_ms, idle_ms;
 };
 
-/* where: NULL, the database that w changes; or redis://... (core/
- * sessions_redis.c has the form). ERR_INVALID: it is neither. A Redis that is
- * away is no error here. db is only used in this call. */
+/* where: NULL, the database that w changes; or redis://... (core/redis_url.h).
+ * ERR_INVALID: it is neither. A Redis that is away is no error here. db is only
+ * used in this call. */
 MUST_USE enum result sessions_open(const char *where, struct writer *w,
                                    struct db *db,
                                    const struct session_limits *limits,
@@ -38,8 +38,9 @@ bool session_id_valid(struct str id);
 struct str session_hash(struct arena *a, struct str id);
 struct str session_token(struct arena *a, struct str id);
 
-/* The live session of an id; db is for reading. Notes now and then that it
- * was used. ERR_MISSING: none. */
+/* The live session of an id; db is for reading. Notes that it was used, at
+ * most every ten minutes or hundredth of idle_ms. One that is met when its time
+ * is over is ended. ERR_MISSING: none. */
 MUST_USE enum result sessions_find(struct sessions *s, struct db *db,
                                    struct arena *a, struct str id,
                                    struct session *out);
@@ -48,9 +49,19 @@ MUST_USE enum result sessions_list(struct sessions *s, struct db *db,
                                    struct arena *a, struct account_id id,
                                    struct session **list, int *n);
 
-/* Several things at once, in this order; in the database all of it is one
- * transaction, and a failure leaves everything as it was. What is not set is
- * not done. */
+/* Several things at once, in this order. What is not set is not done.
+ *
+ * In the database all of it is one transaction, and a failure leaves everything
+ * as it was.
+ *
+ * With Redis there are two stores, and either may fail. Whenever end_all goes
+ * with a change of the database, the old sessions are ended first, then the
+ * database is changed, and then those are ended that began in between: a
+ * changed password never leaves a session of the old one behind, whatever fails
+ * when. A failure of the first step leaves everything as it was, one of the
+ * second has only signed people out. One of the third (ERR_BUSY, too) leaves
+ * what with did, but no new session: its visitor has to sign in. Redis has
+ * answered a moment before with is run, so that is rare. */
 struct session_change {
     enum result (*with)(struct db *db, void *arg); /* on the writer; may run
                                     * twice */
@@ -66,8 +77,9 @@ struct session_change {
 MUST_USE enum result sessions_change(struct sessions *s, struct arena *a,
                                      struct session_change *change);
 
-/* Removes a small batch of expired sessions; for upkeep, on the writer.
- * Nothing to do with Redis, whose TTL does it. */
+/* Removes a small batch of expired sessions; for upkeep, on the writer. With
+ * Redis, whose TTL does that, all that the database still has: they are from
+ * before sessions were moved. */
 MUST_USE enum result sessions_expire(struct sessions *s, struct db *db,
                                      bool *more);
 

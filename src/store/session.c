@@ -13,7 +13,7 @@ static const struct sql add_sql = {
     " FROM session "
 
 static const struct sql get_sql = {
-    SELECT "WHERE hash = $1 AND expires_at > $2"
+    SELECT "WHERE hash = $1"
 };
 
 static const struct sql list_sql = {
@@ -79,12 +79,12 @@ static void read_row(const struct rows *q, struct arena *a,
 }
 
 enum result session_get(struct db *db, struct arena *a, struct str hash,
-                        int64_t now, struct session *out)
+                        struct session *out)
 {
     struct rows q;
     bool found = false;
 
-    for (db_query(db, &get_sql, ARGS(BYTES(hash), INT(now)), &q);
+    for (db_query(db, &get_sql, ARGS(BYTES(hash)), &q);
          rows_next(&q); found = true)
         read_row(&q, a, out);
     enum result rc = rows_end(&q);

@@ -23,10 +23,9 @@ struct session {
 };
 
 MUST_USE enum result session_add(struct db *db, const struct session *s);
-/* ERR_MISSING: not there, or expires_at <= now. */
+/* An expired one, too, as long as it is there. ERR_MISSING. */
 MUST_USE enum result session_get(struct db *db, struct arena *a,
-                                 struct str hash, int64_t now,
-                                 struct session *out);
+                                 struct str hash, struct session *out);
 /* ERR_MISSING: it has ended meanwhile, and stays so. */
 MUST_USE enum result session_seen(struct db *db, struct str hash, int64_t now,
                                   int64_t expires_at);
