@@ -7,63 +7,119 @@
 #include "base/moment.h"
 #include "core/keyring.h"
 #include "core/reader.h"
+#include "core/sessions.h"
 #include "core/slice.h"
 #include "core/writer.h"
 #include "run/loop.h"
 #include "run/pool.h"
+#include "store/document.h"
 #include "store/key.h"
+#include "store/post.h"
 #include "store/summary.h"
 
 enum {
     TICK_MS = 500,
-    SUM_EVERY = 10,  /* ticks */
-    SUM_STEP = 4000  /* readings of a step: some milliseconds of the writer */
+    SECOND = 1000 / TICK_MS, /* the others in ticks */
+    HOUR = 3600 * SECOND,
+    SOON = 60 * SECOND,      /* once more after a failure */
+    SUM_EVERY = 5 * SECOND,
+    SUM_STEP = 4000, /* readings of a step: some milliseconds of the writer */
+    POSTS = 500,     /* of a step, too */
+    DOCUMENTS = 8,   /* the same, and each may be large */
+    CHORES = 4
 };
 
+#define REMOVED_MS (INT64_C(86400) * 1000) /* so long a post can come back */
+
+/* A step is a job for the writer; one of each chore is under way at a time, and
+ * the next follows at once while there is more to do. */
+typedef enum result step(struct upkeep *u, struct db *db, bool *more);
+
 struct upkeep {
-    struct job sum; /* first; one under way at a time */
     struct loop *loop;
     struct writer *writer;
     struct pool *pool;
     struct keyring *keyring;
+    struct sessions *sessions;
     bool stopping;
 
-    bool summing, more; /* more: the writer's while summing */
-    int ticks;
+    struct chore {
+        struct job job; /* first */
+        struct upkeep *upkeep;
+        step *step;
+        int every, wait; /* ticks */
+        bool under_way;
+        bool more; /* the writer's while under way */
+    } chores[CHORES];
 
     bool asking;
     int64_t epoch, seen; /* epoch: the worker's while asking */
 };
 
-static enum result sum_step(struct db *db, struct job *job)
+static enum result sum(struct upkeep *u, struct db *db, bool *more)
 {
-    struct upkeep *u = (struct upkeep *)job;
-
-    return summary_advance(db, slice_start(moment_now(), SUMMARY_MS),
-                           SUM_STEP, &u->more);
+    (void)u;
+    return summary_advance(db, slice_start(moment_now(), SUMMARY_MS), SUM_STEP,
+                           more);
 }
 
-static void sum(struct upkeep *u)
+static enum result end_sessions(struct upkeep *u, struct db *db, bool *more)
 {
-    u->summing = true;
-    writer_submit(u->writer, &u->sum);
+    return sessions_expire(u->sessions, db, more);
 }
 
-static void summed(void *arg)
+static enum result end_documents(struct upkeep *u, struct db *db, bool *more)
 {
-    struct upkeep *u = arg;
+    return document_expire(db, sessions_now(u->sessions), DOCUMENTS, more);
+}
 
-    u->summing = false;
-    if (u->more && u->sum.rc == OK && !u->stopping)
-        sum(u);
+static enum result end_posts(struct upkeep *u, struct db *db, bool *more)
+{
+    (void)u;
+    return post_purge(db, moment_now() - REMOVED_MS, POSTS, more);
+}
+
+static const struct {
+    step *step;
+    int every; /* ticks */
+} plan[CHORES] = {
+    { sum, SUM_EVERY },
+    { end_documents, HOUR },
+    { end_sessions, HOUR },
+    { end_posts, HOUR },
+};
+
+static enum result do_step(struct db *db, struct job *job)
+{
+    struct chore *c = (struct chore *)job;
+
+    return c->step(c->upkeep, db, &c->more);
+}
+
+static void begin(struct chore *c)
+{
+    c->under_way = true;
+    c->more = false;
+    writer_submit(c->upkeep->writer, &c->job);
+}
+
+static void ended(void *arg)
+{
+    struct chore *c = arg;
+    bool good = c->job.rc == OK;
+
+    c->under_way = false;
+    c->wait = good || c->every < SOON ? c->every : SOON;
+    if (c->more && good && !c->upkeep->stopping)
+        begin(c);
 }
 
 static void step_done(struct job *job, enum result rc)
 {
-    struct upkeep *u = (struct upkeep *)job;
+    struct chore *c = (struct chore *)job;
 
-    u->sum.rc = rc;
-    loop_post(u->loop, summed, u);
+    c->job.rc = rc;
+    loop_post(c->upkeep->loop, ended, c);
 }
 
 static void asked(void *arg)
@@ -97,22 +153,31 @@ static void tick(void *arg)
         return;
     if (!u->asking)
         u->asking = pool_run(u->pool, ask, u);
-    if (u->ticks++ % SUM_EVERY == 0 && !u->summing)
-        sum(u);
+    for (int i = 0; i < CHORES; i++)
+        if (!u->chores[i].under_way && u->chores[i].wait-- <= 0)
+            begin(&u->chores[i]);
 }
 
 struct upkeep *upkeep_start(struct loop *loop, struct writer *w,
-                            struct pool *pool, struct keyring *keyring)
+                            struct pool *pool, struct keyring *keyring,
+                            struct sessions *sessions)
 {
     struct upkeep *u = NEW(struct upkeep);
 
     *u = (struct upkeep){
-        .sum = { .do_it = sum_step, .done = step_done },
         .loop = loop,
         .writer = w,
         .pool = pool,
         .keyring = keyring,
+        .sessions = sessions,
     };
+    for (int i = 0; i < CHORES; i++)
+        u->chores[i] = (struct chore){
+            .job = { .do_it = do_step, .done = step_done },
+            .upkeep = u,
+            .step = plan[i].step,
+            .every = plan[i].every,
+        };
     loop_every(loop, TICK_MS, tick, u);
     return u;
 }

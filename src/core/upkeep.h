@@ -1,4 +1,5 @@
 /* upkeep.h -- what has to be done now and then: summing hours that are over,
+ * taking away what has expired (sessions, documents, posts removed a day ago),
  * and noticing that keys, devices or channels were changed by another process.
  * Loop thread. */
 #ifndef CORE_UPKEEP_H
@@ -7,12 +8,14 @@
 struct keyring;
 struct loop;
 struct pool;
+struct sessions;
 struct upkeep;
 struct writer;
 
 /* Begins when the loop runs. The pool's threads have a struct reader. */
 struct upkeep *upkeep_start(struct loop *loop, struct writer *w,
-                            struct pool *pool, struct keyring *keyring);
+                            struct pool *pool, struct keyring *keyring,
+                            struct sessions *sessions);
 void upkeep_stop(struct upkeep *u); /* nothing new is begun */
 void upkeep_free(struct upkeep *u); /* when pool, writer and loop are gone */
 
