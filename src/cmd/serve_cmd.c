@@ -131,6 +131,7 @@ static void start_parts(struct serve *s)
     s->settings = (struct app_settings){
         .bulk_limit = (int)c->bulk_limit,
         .update_limit = UPDATE_BODY,
+        .body_limit = (size_t)c->body_limit,
         .spool = c->spool,
         .registration = c->registration,
         .neutral_sign_in = c->neutral_sign_in,

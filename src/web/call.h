@@ -19,6 +19,7 @@ struct app {
     const struct app_settings {
         int bulk_limit;          /* entries of one bulk update */
         size_t update_limit;     /* bytes of a body that the loop reads */
+        size_t body_limit;       /* bytes of any body */
         const char *spool;       /* folder for large answers under way */
         bool registration;       /* newcomers may make themselves an account */
         bool neutral_sign_in;    /* do not tell which names exist */
