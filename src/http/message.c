@@ -33,24 +33,26 @@ struct str request_header(const struct request *req, const char *name)
     return NO_STR;
 }
 
-static struct str cookie_in(struct str list, struct str wanted)
+/* The nth in this list; *n is how many are still to be passed over. */
+static struct str cookie_in(struct str list, struct str wanted, int *n)
 {
     while (list.p) {
         struct str value = str_cut(&list, ';');
         struct str name = str_trim(str_cut(&value, '='));
-        if (value.p && str_eq(name, wanted))
+
+        if (value.p && str_eq(name, wanted) && (*n)-- == 0)
             return str_trim(value);
     }
     return NO_STR;
 }
 
-struct str request_cookie(const struct request *req, const char *name)
+struct str request_cookie(const struct request *req, const char *name, int n)
 {
     struct str found = NO_STR;
 
     for (int i = 0; i < req->n_headers && !found.p; i++)
         if (str_eq_case(req->headers[i].name, STR("Cookie")))
-            found = cookie_in(req->headers[i].value, str_of(name));
+            found = cookie_in(req->headers[i].value, str_of(name), &n);
     return found;
 }
 

@@ -40,7 +40,9 @@ struct request {
 /* Name without regard to case; .p is NULL when it was not sent; the first
  * when it was sent twice. */
 struct str request_header(const struct request *req, const char *name);
-struct str request_cookie(const struct request *req, const char *name);
+/* The nth cookie of that name, from 0: browsers send one for each path and
+ * domain that it was set for. Names are case-sensitive. */
+struct str request_cookie(const struct request *req, const char *name, int n);
 
 struct response {
     int status;

@@ -3,6 +3,8 @@
 #include "core/sessions.h"
 #include "http/message.h"
 
+enum { COOKIES_MAX = 8 }; /* of our name that are looked at */
+
 static const char *name_of(const struct request *req)
 {
     return req->tls ? "__Host-session" : "session";
@@ -10,9 +12,19 @@ static const char *name_of(const struct request *req)
 
 struct str cookie_session(const struct request *req)
 {
-    struct str id = request_cookie(req, name_of(req));
+    struct str id = NO_STR, next;
 
-    return session_id_valid(id) ? id : NO_STR;
+    for (int i = 0; i < COOKIES_MAX; i++) {
+        next = request_cookie(req, name_of(req), i);
+        if (!next.p)
+            break;
+        if (!session_id_valid(next))
+            continue; /* another program's, on another port */
+        if (id.p && !str_eq(id, next))
+            return NO_STR;
+        id = next;
+    }
+    return id;
 }
 
 static void set(struct call *c, struct str id, int64_t seconds)

@@ -7,7 +7,8 @@
 
 #include "web/call.h"
 
-/* The id that came along; p NULL when none did or it has not the shape. */
+/* The id that came along; p NULL when none did or it has not the shape, and
+ * when two came: somebody else has set one of them, and who knows which. */
 struct str cookie_session(const struct request *req);
 
 void cookie_set_session(struct call *c, struct str id);

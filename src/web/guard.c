@@ -225,34 +225,6 @@ static enum result find_channel(struct call *c, struct object *o)
     return rc;
 }
 
-static void say_no_post(struct call *c)
-{
-    int64_t id;
-
-    if (str_int(c->part[0], &id) && id > 0)
-        c->why = arena_printf(c->arena, "Post id %lld doesn't exist.",
-                              (long long)id).p;
-}
-
-static enum result find_document(struct call *c, struct object *o)
-{
-    struct document_id id;
-
-    if (c->no_sessions) {
-        c->why = "Whose document this is cannot be looked up just now.";
-        return ERR_BUSY;
-    }
-    if (!str_int(c->part[0], &id.n))
-        return ERR_MISSING;
-    c->document = ARENA_NEW(c->arena, struct document);
-    enum result rc = document_get(c->db, c->arena, id,
-                                  sessions_now(c->app->sessions), c->document);
-    if (rc == OK)
-        *o = (struct object){ .owner = c->document->owner.account,
-                              .session = c->document->owner.session };
-    return rc;
-}
-
 static enum result find_post(struct call *c, struct object *o)
 {
     struct post *p = ARENA_NEW(c->arena, struct post);
@@ -305,13 +277,25 @@ static enum result find_named(struct call *c, const struct way *way,
     case A_CHANNEL:
         return find_channel(c, o);
     case A_POST:
-        return ERR_MISSING;
+        return find_post(c, o);
     case A_DOCUMENT:
         return find_document(c, o);
     case NOTHING:
         break;
     }
     return OK;
+}
+
+/* What can be refused before it is known whether what is named is there. */
+static enum result refuse_early(struct call *c)
+{
+    struct object none = { 0 };
+
+    if (c->no_sessions && !grant_speaker(&c->visitor).n)
+        return sessions_away(c);
+    return grant(c->route->act, &c->visitor, &none) == ERR_STRANGER
+               ? ERR_STRANGER
+               : OK;
 }
 
 static enum result check(struct call *c, const struct way *way)
@@ -323,11 +307,10 @@ static enum result check(struct call *c, const struct way *way)
 
     if (is_page(c) && act == ACT_MANAGE_CHANNEL)
         proofs = SESSION; /* without one there is no token for its forms */
-    if (rc == OK && way->when == FIRST) {
+    if (rc == OK && way->when == FIRST)
         rc = meet(c, proofs, &met);
-        if (rc == OK && grant(act, &c->visitor, &o) == ERR_STRANGER)
-            return ERR_STRANGER;
-    }
+    if (rc == OK && way->when == FIRST)
+        rc = refuse_early(c);
     if (rc == OK)
         rc = find_named(c, way, &o);
     if (rc == OK
@@ -335,17 +318,15 @@ static enum result check(struct call *c, const struct way *way)
         rc = meet(c, proofs, &met);
     if (rc == OK)
         rc = grant(act, &c->visitor, &o);
-    if (rc == ERR_MISSING && way->names == A_POST)
-        say_no_post(c);
-    return rc;
+    return rc == ERR_STRANGER && c->no_sessions ? sessions_away(c) : rc;
 }
 
 enum result guard_check(struct call *c)
 {
     enum result rc = check(c, &ways[c->route->act]);
 
-    if (rc == ERR_STRANGER && c->no_sessions)
-        rc = sessions_away(c);
+    if (rc == ERR_MISSING && ways[c->route->act].names == A_POST)
+        say_no_post(c);
     if (rc != OK && c->route->act == ACT_STORE)
         submission_refused(c, rc);
     return rc;
