@@ -41,6 +41,10 @@ static const struct sql body_sql = {
     "SELECT body FROM document WHERE id = $1"
 };
 
+static const struct sql start_sql = {
+    "SELECT substr(body, 1, CAST($2 AS INTEGER)) FROM document WHERE id = $1"
+};
+
 static const struct sql remove_sql = {
     "DELETE FROM document WHERE id = $1 RETURNING 1"
 };
@@ -56,7 +60,7 @@ static const struct sql expire_sql = {
 
 const struct sql *const document_sql[] = {
     &lock_total_sql, &total_sql, &owned_sql,  &add_sql,   &get_sql, &list_sql,
-    &body_sql,       &remove_sql, &adopt_sql, &expire_sql, NULL
+    &body_sql,       &start_sql,  &remove_sql, &adopt_sql, &expire_sql, NULL
 };
 
 static struct arg account_of(const struct document_owner *o)
@@ -172,19 +176,32 @@ enum result document_get(struct db *db, struct arena *a,
     return rc == OK && !found ? ERR_MISSING : rc;
 }
 
-enum result document_body(struct db *db, struct arena *a,
-                          struct document_id id, struct str *out)
+static enum result read_body(struct db *db, struct arena *a,
+                             const struct sql *sql, struct args args,
+                             struct str *out)
 {
     struct rows q;
     bool found = false;
 
-    for (db_query(db, &body_sql, ARGS(INT(id.n)), &q); rows_next(&q);
-         found = true)
+    for (db_query(db, sql, args, &q); rows_next(&q); found = true)
         *out = row_bytes(&q, 0, a);
     if (found && !out->p)
         *out = STR(""); /* no bytes are null to SQLite */
     enum result rc = rows_end(&q);
     return rc == OK && !found ? ERR_MISSING : rc;
+}
+
+enum result document_body(struct db *db, struct arena *a,
+                          struct document_id id, struct str *out)
+{
+    return read_body(db, a, &body_sql, ARGS(INT(id.n)), out);
+}
+
+enum result document_start(struct db *db, struct arena *a,
+                           struct document_id id, int32_t max,
+                           struct str *out)
+{
+    return read_body(db, a, &start_sql, ARGS(INT(id.n), INT(max)), out);
 }
 
 enum result document_remove(struct db *db, struct document_id id)

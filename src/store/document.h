@@ -56,6 +56,10 @@ MUST_USE enum result document_get(struct db *db, struct arena *a,
                                   struct document *out);
 MUST_USE enum result document_body(struct db *db, struct arena *a,
                                    struct document_id id, struct str *out);
+/* Its first bytes: max of them, or all. */
+MUST_USE enum result document_start(struct db *db, struct arena *a,
+                                    struct document_id id, int32_t max,
+                                    struct str *out);
 MUST_USE enum result document_remove(struct db *db, struct document_id id);
 /* Newest first. */
 MUST_USE enum result document_list(struct db *db, struct arena *a,

@@ -85,6 +85,17 @@ const struct route routes[] = {
     { POST, "/auth/login",  login_post,  IN_LOOP,   PAGE, ACT_LOOK },
     { POST, "/auth/logout", logout_post, IN_WORKER, PAGE, ACT_LOOK },
 
+    /* tools, and what they made */
+    { LOOK, "/tools/mapper",       mapper_page,    IN_WORKER, PAGE, ACT_LOOK },
+    { POST, "/tools/mapper",       mapper_post,    IN_WORKER, PAGE, ACT_LIST },
+    { LOOK, "/documents",          documents_page, IN_WORKER, PAGE, ACT_LIST },
+    { LOOK, "/documents/:",        document_page,
+      IN_WORKER, PAGE, ACT_DOCUMENT },
+    { LOOK, "/documents/:/:",      document_file,
+      IN_WORKER, PAGE, ACT_DOCUMENT },
+    { POST, "/documents/:/delete", document_delete_post,
+      IN_WORKER, PAGE, ACT_DOCUMENT },
+
     /* operation */
     { LOOK, "/health",  health_api,  IN_WORKER, WORD, ACT_LOOK },
     { LOOK, "/metrics", metrics_api, IN_LOOP,   WORD, ACT_LOOK },

@@ -49,6 +49,8 @@ handler override_api;
 handler account_api, account_channels_api;
 handler home_page, channel_page, recent_redirect, static_file;
 handler login_page, login_post, logout_post;
+handler mapper_page, mapper_post;
+handler documents_page, document_page, document_file, document_delete_post;
 handler health_api, metrics_api;
 
 #endif

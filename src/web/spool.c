@@ -56,6 +56,11 @@ void spool_begin(struct call *c)
     c->res->body.arg = c;
 }
 
+void spool_never(struct call *c)
+{
+    c->res->body.sink = NULL;
+}
+
 enum result spool_end(struct call *c, enum result rc)
 {
     struct response *res = c->res;

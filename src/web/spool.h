@@ -11,6 +11,10 @@
 
 void spool_begin(struct call *c);
 
+/* This answer is for its receiver alone: it stays in memory. Before the first
+ * byte; the handler knows that it is small. */
+void spool_never(struct call *c);
+
 /* Call's end, loop thread: the body is complete, or on an error thrown away.
  * ERR_BUSY: it could not be kept (a full disk). */
 MUST_USE enum result spool_end(struct call *c, enum result rc);

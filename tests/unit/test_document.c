@@ -4,8 +4,8 @@
 #include "store/document.h"
 #include "store/session.h"
 
-#define HASH_A STR("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")
-#define HASH_B STR("bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb")
+#define HASH_A { "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", SESSION_HASH }
+#define HASH_B { "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb", SESSION_HASH }
 
 static const struct document_limits wide = { 1 << 24, 1 << 26 };
 static const struct document_owner a = { .session = HASH_A };
@@ -61,7 +61,7 @@ static void it_is_found_again(void **state)
     assert_ok(document_get(db, arena, id, 999, &d));
     assert_int_equal(d.id.n, id.n);
     assert_int_equal(d.owner.account.n, 0);
-    assert_true(str_eq(d.owner.session, HASH_A));
+    assert_true(str_eq(d.owner.session, a.session));
     assert_text(d.name, "x.xml");
     assert_text(d.type, "application/xml");
     assert_int_equal(d.size, 4);
@@ -70,8 +70,13 @@ static void it_is_found_again(void **state)
     assert_ok(document_body(db, arena, id, &body));
     assert_true(str_eq(body, (struct str){ "a\0b\xFF", 4 }));
     assert_int_equal(document_get(db, arena, id, 1000, &d), ERR_MISSING);
+    assert_ok(document_start(db, arena, id, 3, &body));
+    assert_true(str_eq(body, (struct str){ "a\0b", 3 }));
+    assert_ok(document_start(db, arena, id, INT32_MAX, &body));
+    assert_int_equal(body.n, 4);
     id.n++;
     assert_int_equal(document_get(db, arena, id, 10, &d), ERR_MISSING);
+    assert_int_equal(document_start(db, arena, id, 1, &body), ERR_MISSING);
     assert_int_equal(document_body(db, arena, id, &body), ERR_MISSING);
 }
 
@@ -81,13 +86,15 @@ static void an_account_and_not_a_session(void **state)
     struct document_owner ann = anns(), gone = { .account = { 4711 } };
 
     (void)state;
-    ann.session = HASH_A; /* of no account: the account counts */
+    ann.session = a.session; /* of no account: the account counts */
     struct document_id id = add(&ann, STR(""));
     assert_ok(document_get(db, arena, id, 1, &d));
     assert_int_equal(d.owner.account.n, ann.account.n);
     assert_null(d.owner.session.p);
     struct str body = NO_STR;
     assert_ok(document_body(db, arena, id, &body));
+    assert_text(body, "");
+    assert_ok(document_start(db, arena, id, 9, &body));
     assert_text(body, "");
     assert_int_equal(try(&gone, STR("x"), &wide, &id), ERR_MISSING);
     the_total_is_right(0);
@@ -205,13 +212,13 @@ static void signing_in_adopts(void **state)
     add(&a, STR("1"));
     add(&a, STR("22"));
     add(&b, STR("333"));
-    assert_ok(document_adopt(db, HASH_A, ann.account));
+    assert_ok(document_adopt(db, a.session, ann.account));
     assert_ok(document_list(db, arena, &a, 10, &list, &n));
     assert_int_equal(n, 0);
     assert_ok(document_list(db, arena, &ann, 10, &list, &n));
     assert_int_equal(n, 2);
     assert_null(list[0].owner.session.p);
-    assert_ok(session_remove(db, HASH_A)); /* takes nothing with it now */
+    assert_ok(session_remove(db, a.session)); /* takes nothing with it now */
     the_total_is_right(6);
     assert_ok(document_list(db, arena, &b, 10, &list, &n));
     assert_int_equal(n, 1);
@@ -225,7 +232,7 @@ static void it_goes_with_its_owner(void **state)
     add(&a, STR("1"));
     add(&ann, STR("22"));
     add(&b, STR("333"));
-    assert_ok(session_remove(db, HASH_A));
+    assert_ok(session_remove(db, a.session));
     the_total_is_right(5);
     assert_ok(account_remove(db, ann.account));
     the_total_is_right(3);

@@ -1,0 +1,18 @@
+/* keep.h -- what a tool made becomes a document of its visitor. */
+#ifndef WEB_KEEP_H
+#define WEB_KEEP_H
+
+#include "web/call.h"
+
+/* The account's who is signed in, else the session's. A visitor without a
+ * session gets one with it, and its cookie; nothing else makes one for
+ * strangers. In a worker; afterwards c->db shows another moment.
+ *
+ * ERR_TOO_BIG: more than the visitor may keep; ERR_BUSY: than all may, or the
+ * database cannot now; ERR_CONFLICT: the session has ended meanwhile. Each has
+ * its sentence in c->why. */
+MUST_USE enum result keep_document(struct call *c, struct str name,
+                                   struct str type, struct str body,
+                                   struct document_id *id);
+
+#endif
