@@ -7,10 +7,11 @@
 #include "cmd/cmd.h"
 #include "cmd/say.h"
 #include "cmd/verbs.h"
+#include "core/newcomer.h"
 #include "core/password.h"
-#include "core/secret.h"
+#include "core/user_key.h"
 #include "store/account.h"
-#include "store/channel.h"
+#include "store/session.h"
 
 /* Standard input without the line end that follows it. False: too long. */
 static bool read_password(char *room, struct str *out)
@@ -58,36 +59,26 @@ static int find(struct open_store *s, const char *name, struct account *out)
                     : store_failed(rc, "the accounts cannot be read");
 }
 
-static enum result store(struct open_store *s, const struct options *o,
-                         struct str hash, struct account_id *id,
-                         struct str *user_key)
+static enum result store(struct open_store *s, struct newcomer *n)
 {
-    int64_t now = moment_now();
     enum result rc = db_begin(s->db);
 
-    if (rc != OK)
-        return rc;
-    rc = account_add(s->db, str_of(o->word[0]), hash, o->admin, now, id);
-    if (rc == OK) {
-        struct key key = { .kind = KEY_USER, .account = *id,
-                           .created_at = now };
-
-        rc = key_issue(s->db, s->secret, s->arena, &key, NO_STR, user_key);
-    }
-    return db_end(s->db, rc);
+    if (rc == OK)
+        rc = db_end(s->db, newcomer_add(s->db, s->secret, s->arena, n,
+                                        moment_now()));
+    return rc;
 }
 
 static int add(struct open_store *s, const struct options *o)
 {
-    struct account_id id;
-    struct str hash, user_key;
+    struct newcomer n = { .name = str_of(o->word[0]), .admin = o->admin };
     struct buf out = { 0 };
     struct json j = { .out = &out };
-    int status = hash_password(s, &hash);
+    int status = hash_password(s, &n.password);
 
     if (status != CMD_DONE)
         return status;
-    enum result rc = store(s, o, hash, &id, &user_key);
+    enum result rc = store(s, &n);
     if (rc == ERR_CONFLICT)
         return say_failed("there is an account \"%.80s\" already", o->word[0]);
     if (rc == ERR_INVALID)
@@ -96,32 +87,11 @@ static int add(struct open_store *s, const struct options *o)
     if (rc != OK)
         return store_failed(rc, "the account cannot be stored");
     json_open(&j, NULL, '{');
-    json_int(&j, "id", id.n);
-    json_text(&j, "name", str_of(o->word[0]));
-    json_text(&j, "user_key", user_key);
+    json_int(&j, "id", n.id.n);
+    json_text(&j, "name", n.name);
+    json_text(&j, "user_key", n.user_key);
     json_close(&j, '}');
     return say_line(&out);
-}
-
-static struct str user_key(struct open_store *s, struct account_id id)
-{
-    struct key *list;
-    int n;
-
-    if (key_list_account(s->db, s->arena, id, &list, &n) != OK || n == 0
-        || !s->secret)
-        return NO_STR;
-    return key_text(s->secret, s->arena, &list[0]);
-}
-
-static enum result channels_of(struct open_store *s, struct account_id id,
-                               int64_t *total)
-{
-    struct channel_query q = { .owner = id, .limit = 1 };
-    struct channel *list;
-    int n;
-
-    return channel_list(s->db, s->arena, &q, &list, &n, total);
 }
 
 static int list_one(struct open_store *s, const struct account *a)
@@ -129,16 +99,19 @@ static int list_one(struct open_store *s, const struct account *a)
     char room[MOMENT_ROOM];
     struct buf out = { 0 };
     struct json j = { .out = &out };
+    struct str key;
     int64_t channels;
-    enum result rc = channels_of(s, a->id, &channels);
+    enum result rc = account_channels(s->db, a->id, &channels);
 
+    if (rc == OK)
+        rc = user_key_text(s->db, s->secret, s->arena, a->id, &key);
     if (rc != OK)
-        return store_failed(rc, "the channels cannot be read");
+        return store_failed(rc, "the accounts cannot be read");
     json_open(&j, NULL, '{');
     json_int(&j, "id", a->id.n);
     json_text(&j, "name", a->name);
     json_bool(&j, "admin", a->admin);
-    json_text(&j, "user_key", user_key(s, a->id));
+    json_text(&j, "user_key", key);
     json_int(&j, "channels", channels);
     json_text(&j, "created_at", moment_iso(a->created_at, zone_utc(), room));
     json_close(&j, '}');
@@ -159,6 +132,20 @@ static int list(struct open_store *s, const struct options *o)
     return status;
 }
 
+/* Whoever is signed in with the old one is no longer. */
+static enum result set_password(struct open_store *s, struct account_id id,
+                                struct str hash)
+{
+    enum result rc = db_begin(s->db);
+
+    if (rc != OK)
+        return rc;
+    rc = account_set_password(s->db, id, hash);
+    if (rc == OK)
+        rc = session_remove_all(s->db, id, NO_STR);
+    return db_end(s->db, rc);
+}
+
 static int passwd(struct open_store *s, const struct options *o)
 {
     struct account a;
@@ -169,7 +156,7 @@ static int passwd(struct open_store *s, const struct options *o)
         status = hash_password(s, &hash);
     if (status != CMD_DONE)
         return status;
-    enum result rc = account_set_password(s->db, a.id, hash);
+    enum result rc = set_password(s, a.id, hash);
     return rc == OK ? CMD_DONE
                     : store_failed(rc, "the password cannot be stored");
 }
@@ -182,10 +169,14 @@ static int drop(struct open_store *s, const struct options *o)
 
     if (status != CMD_DONE)
         return status;
-    enum result rc = account_remove(s->db, a.id);
+    enum result rc = db_begin(s->db);
+    if (rc == OK)
+        rc = db_end(s->db, account_remove(s->db, a.id));
     if (rc == OK)
         return CMD_DONE;
-    if (rc != ERR_CONFLICT || channels_of(s, a.id, &channels) != OK)
+    if (rc == ERR_DENIED)
+        return say_failed("\"%.80s\" is the last administrator", o->word[0]);
+    if (rc != ERR_CONFLICT || account_channels(s->db, a.id, &channels) != OK)
         return store_failed(rc, "the account cannot be removed");
     return say_failed("\"%.80s\" still owns %lld channel%s; remove %s first",
                       o->word[0], (long long)channels,
@@ -200,7 +191,7 @@ static const struct verb verbs[] = {
     { "list", "", "", NEEDS_TO_READ | NEEDS_SECRET,
       "Prints a JSON object for each account, one a line.", list },
     { "passwd", "NAME", "password-stdin!", NEEDS_TO_WRITE,
-      "Sets another password.", passwd },
+      "Sets another password; ends the account's sessions.", passwd },
     { "remove", "NAME", "", NEEDS_TO_WRITE,
       "Removes an account that owns no channel.", drop },
     { 0 },

@@ -4,6 +4,7 @@
 #include "http/message.h"
 #include "web/attempt.h"
 #include "web/cookie.h"
+#include "web/credentials.h"
 #include "web/local_path.h"
 #include "web/page.h"
 #include "web/routes.h"
@@ -22,7 +23,7 @@ static enum result show(struct call *c, const char *flash)
 
     values_text(v, "title", STR("Log In - Almanac"));
     values_text(v, "flash", str_of(flash));
-    values_text(v, "username", params_form(&c->params, "username"));
+    values_text(v, "username", credentials_shown(c));
     values_text(v, "next", wanted(c));
     return page_show(c, "login", v);
 }

@@ -81,9 +81,36 @@ const struct route routes[] = {
     { LOOK, "/static/*",       static_file,     IN_LOOP,   PAGE, ACT_LOOK },
 
     /* accounts */
-    { LOOK, "/auth/login",  login_page,  IN_WORKER, PAGE, ACT_LOOK },
-    { POST, "/auth/login",  login_post,  IN_LOOP,   PAGE, ACT_LOOK },
-    { POST, "/auth/logout", logout_post, IN_WORKER, PAGE, ACT_LOOK },
+    { LOOK, "/auth/register", register_page, IN_WORKER, PAGE, ACT_REGISTER },
+    { POST, "/auth/register", register_post, IN_LOOP,   PAGE, ACT_REGISTER },
+    { LOOK, "/auth/login",    login_page,    IN_WORKER, PAGE, ACT_LOOK },
+    { POST, "/auth/login",    login_post,    IN_LOOP,   PAGE, ACT_LOOK },
+    { POST, "/auth/logout",   logout_post,   IN_WORKER, PAGE, ACT_LOOK },
+    { LOOK, "/account",       account_page,  IN_WORKER, PAGE, ACT_BE_SOMEBODY },
+    { POST, "/account/password", account_password_post,
+      IN_WORKER, PAGE, ACT_BE_SOMEBODY },
+    { POST, "/account/key",   account_key_post,
+      IN_WORKER, PAGE, ACT_BE_SOMEBODY },
+    { POST, "/account/sessions/end", account_session_end_post,
+      IN_WORKER, PAGE, ACT_BE_SOMEBODY },
+    { POST, "/account/sessions/end_others", account_sessions_end_post,
+      IN_WORKER, PAGE, ACT_BE_SOMEBODY },
+    { LOOK, "/account/close", account_close_page,
+      IN_WORKER, PAGE, ACT_BE_SOMEBODY },
+    { POST, "/account/close", account_close_post,
+      IN_WORKER, PAGE, ACT_BE_SOMEBODY },
+    { LOOK, "/accounts",      accounts_page,
+      IN_WORKER, PAGE, ACT_ADMINISTER },
+    { POST, "/accounts",      accounts_add_post,
+      IN_WORKER, PAGE, ACT_ADMINISTER },
+    { LOOK, "/accounts/:",    accounts_one_page,
+      IN_WORKER, PAGE, ACT_ADMINISTER },
+    { POST, "/accounts/:/password", accounts_password_post,
+      IN_WORKER, PAGE, ACT_ADMINISTER },
+    { POST, "/accounts/:/admin", accounts_admin_post,
+      IN_WORKER, PAGE, ACT_ADMINISTER },
+    { POST, "/accounts/:/remove", accounts_remove_post,
+      IN_WORKER, PAGE, ACT_ADMINISTER },
 
     /* tools, and what they made */
     { LOOK, "/tools/mapper",       mapper_page,    IN_WORKER, PAGE, ACT_LOOK },
@@ -206,13 +233,22 @@ static bool for_others(const struct call *c, const struct route *r)
            && (c->suffix != PLAIN || !call_wants_page(c));
 }
 
+/* A page has one address: none with a slash at its end. */
+static bool astray(const struct call *c, const struct route *r)
+{
+    return r->dialect == PAGE && c->req->path.n > 1
+           && str_ends(c->req->path, STR("/"))
+           && !str_ends(str_of(r->path), STR("*"));
+}
+
 enum result route_find(struct call *c, unsigned *allowed)
 {
     struct str accept = request_header(c->req, "Accept");
 
     *allowed = 0;
     for (const struct route *r = routes; r->path; r++) {
-        if (!match(c, r->path) || for_others(c, r))
+        if (!match(c, r->path) || for_others(c, r)
+            || astray(c, r))
             continue;
         *allowed |= r->methods;
         if (!(r->methods & c->method)

@@ -48,7 +48,12 @@ handler channel_list_api, channel_add_api, channel_api, channel_put_api,
 handler override_api;
 handler account_api, account_channels_api;
 handler home_page, channel_page, recent_redirect, static_file;
-handler login_page, login_post, logout_post;
+handler register_page, register_post, login_page, login_post, logout_post;
+handler account_page, account_password_post, account_key_post,
+    account_session_end_post, account_sessions_end_post, account_close_page,
+    account_close_post;
+handler accounts_page, accounts_add_post, accounts_one_page,
+    accounts_password_post, accounts_admin_post, accounts_remove_post;
 handler mapper_page, mapper_post;
 handler documents_page, document_page, document_file, document_delete_post;
 handler health_api, metrics_api;

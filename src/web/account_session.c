@@ -1,0 +1,112 @@
+#include "web/account_session.h"
+
+#include <sodium.h>
+
+#include "base/moment.h"
+#include "core/sessions.h"
+#include "web/browser.h"
+#include "web/cookie.h"
+#include "web/moment_value.h"
+#include "web/page.h"
+#include "web/routes.h"
+
+enum { ENDED_AT_ONCE = 500 };
+
+/* What the form calls a session: its hash, which opens nothing. */
+static struct str handle(struct arena *a, const struct session *s)
+{
+    char hex[2 * SESSION_HASH + 1];
+
+    sodium_bin2hex(hex, sizeof hex, (const unsigned char *)s->hash.p,
+                   s->hash.n);
+    return arena_copy(a, str_of(hex));
+}
+
+static bool mine(const struct call *c, const struct session *s)
+{
+    return str_eq(s->hash, c->visitor.session);
+}
+
+static struct str ago(struct call *c, int64_t at)
+{
+    char room[MOMENT_ROOM];
+    int64_t ms = sessions_now(c->app->sessions) - at;
+    struct str age = moment_age(ms, room);
+
+    return ms < MOMENT_AGE_NOW ? arena_copy(c->arena, age)
+                               : arena_printf(c->arena, "%.*s ago",
+                                              STR_FMT(age));
+}
+
+static void put(struct call *c, struct values *row, const struct session *s)
+{
+    values_flag(row, "mine", mine(c, s));
+    values_text(row, "handle", handle(c->arena, s));
+    values_text(row, "browser", browser_name(c->arena, s->agent));
+    values_text(row, "address", s->address);
+    moment_value(c->arena, row, "began_iso", "began", s->created_at);
+    moment_value(c->arena, row, "seen_iso", "seen_clock", s->seen_at);
+    values_text(row, "seen", ago(c, s->seen_at));
+    moment_value(c->arena, row, "ends_iso", "ends", s->expires_at);
+}
+
+static enum result list_mine(struct call *c, struct session **list, int *n)
+{
+    return sessions_list(c->app->sessions, c->db, c->arena,
+                         c->visitor.account, list, n);
+}
+
+enum result account_sessions(struct call *c, struct values *v)
+{
+    struct session *list;
+    int n;
+
+    enum result rc = list_mine(c, &list, &n);
+    for (int i = 0; rc == OK && i < n; i++)
+        put(c, values_row(v, "sessions"), &list[i]);
+    values_flag(v, "elsewhere", rc == OK && n > 1);
+    return rc;
+}
+
+static enum result end(struct call *c, const struct session *s)
+{
+    struct session_change change = { .end = s->hash };
+
+    return sessions_change(c->app->sessions, c->arena, &change);
+}
+
+/* One that has ended meanwhile is as good as ended. */
+enum result account_session_end_post(struct call *c)
+{
+    struct str which = params_form(&c->params, "session");
+    struct session *list;
+    bool own = false;
+    int n;
+
+    if (!which.p)
+        return ERR_INVALID;
+    enum result rc = list_mine(c, &list, &n);
+    for (int i = 0; rc == OK && i < n; i++)
+        if (str_eq(handle(c->arena, &list[i]), which)) {
+            own = mine(c, &list[i]);
+            rc = end(c, &list[i]);
+        }
+    if (rc != OK)
+        return rc;
+    if (own)
+        cookie_end_session(c);
+    return page_redirect(c, own ? STR("/") : STR("/account?done=session"));
+}
+
+/* One by one: the one that asks keeps its own limits. */
+enum result account_sessions_end_post(struct call *c)
+{
+    struct session *list;
+    int n;
+
+    enum result rc = list_mine(c, &list, &n);
+    for (int i = 0; rc == OK && i < n && i < ENDED_AT_ONCE; i++)
+        if (!mine(c, &list[i]))
+            rc = end(c, &list[i]);
+    return rc == OK ? page_redirect(c, STR("/account?done=sessions")) : rc;
+}
