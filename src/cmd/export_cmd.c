@@ -7,39 +7,10 @@
 #include "cmd/verbs.h"
 #include "core/csv_export.h"
 
-/* Once over the readings for the columns, which the first line names. */
-static enum result look(struct open_store *s, const struct channel *c,
-                        struct csv_export *e)
-{
-    struct reading_query q = READINGS_OF(c->id);
-    struct readings *it = readings_open(s->db, &q);
-    struct reading r;
-
-    csv_export_fields(e, c);
-    while (readings_next(it, &r))
-        csv_export_look(e, &r);
-    return readings_end(it);
-}
-
-static enum result write_rows(struct open_store *s, const struct channel *c,
-                              const struct csv_export *e,
-                              const struct zone *zone, struct buf *out)
-{
-    struct reading_query q = READINGS_OF(c->id);
-    struct readings *it = readings_open(s->db, &q);
-    struct reading r;
-
-    csv_export_header(e, out);
-    while (out->rc == OK && readings_next(it, &r))
-        csv_export_row(e, out, &r, zone);
-    return readings_end(it);
-}
-
 static int export(struct open_store *s, const struct options *o)
 {
     struct buf out = { .sink = say_bytes };
     const struct zone *zone;
-    struct csv_export e;
     struct channel c;
     int status = zone_find(o, STR("UTC"), &zone);
 
@@ -48,12 +19,8 @@ static int export(struct open_store *s, const struct options *o)
     if (status != CMD_DONE)
         return status;
     enum result rc = db_begin_read(s->db);
-    if (rc == OK) {
-        rc = look(s, &c, &e);
-        if (rc == OK)
-            rc = write_rows(s, &c, &e, zone, &out);
-        rc = db_end(s->db, rc);
-    }
+    if (rc == OK)
+        rc = db_end(s->db, csv_export_all(s->db, &c, zone, &out));
     enum result written = buf_flush(&out);
     buf_free(&out);
     if (rc != OK)

@@ -52,3 +52,34 @@ void csv_export_row(const struct csv_export *e, struct buf *out,
     }
     buf_char(out, '\n');
 }
+
+/* Once over the readings for the columns, which the first line names. */
+static enum result look(struct db *db, const struct channel *c,
+                        struct csv_export *e)
+{
+    struct reading_query q = READINGS_OF(c->id);
+    struct readings *it = readings_open(db, &q);
+    struct reading r;
+
+    csv_export_fields(e, c);
+    while (readings_next(it, &r))
+        csv_export_look(e, &r);
+    return readings_end(it);
+}
+
+enum result csv_export_all(struct db *db, const struct channel *c,
+                           const struct zone *zone, struct buf *out)
+{
+    struct reading_query q = READINGS_OF(c->id);
+    struct csv_export e;
+    struct reading r;
+    enum result rc = look(db, c, &e);
+
+    if (rc != OK)
+        return rc;
+    struct readings *it = readings_open(db, &q);
+    csv_export_header(&e, out);
+    while (out->rc == OK && readings_next(it, &r))
+        csv_export_row(&e, out, &r, zone);
+    return readings_end(it);
+}

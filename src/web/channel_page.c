@@ -5,7 +5,7 @@
 #include "http/message.h"
 #include "store/channel.h"
 #include "web/card.h"
-#include "web/feed_view.h"
+#include "web/channel_nav.h"
 #include "web/page.h"
 #include "web/routes.h"
 
@@ -19,6 +19,7 @@ static void put_links(struct call *c, struct values *v,
         { "refresh", "/channels/%lld" },
         { "json", "/channels/%lld/feeds.json" },
         { "csv", "/channels/%lld/feeds.csv" },
+        { "export", "/channels/%lld/export" },
     };
 
     for (size_t i = 0; i < sizeof links / sizeof links[0]; i++) {
@@ -31,6 +32,27 @@ static void put_links(struct call *c, struct values *v,
     }
 }
 
+static void put_about(struct call *c, struct values *v,
+                      const struct channel *ch)
+{
+    bool web = str_starts(ch->url, STR("https://"))
+               || str_starts(ch->url, STR("http://"));
+    bool mine = channel_is_mine(c, ch);
+
+    channel_nav_put(c, v, ch, "page", "");
+    values_text(v, "title", ch->name);
+    values_text(v, "description", ch->description);
+    values_flag(v, "described", ch->description.n > 0);
+    values_text(v, "url", web ? ch->url : NO_STR);
+    values_flag(v, "mine", mine);
+    values_flag(v, "shown", true);
+    values_flag(v, "show_send", ch->last_entry == 0);
+    values_text(v, "origin", page_origin(c));
+    if (mine)
+        values_text(v, "keys_of",
+                    arena_printf(c->arena, "%lld", (long long)ch->id.n));
+}
+
 enum result channel_page(struct call *c)
 {
     struct values *v = values_new(c->arena);
@@ -40,12 +62,7 @@ enum result channel_page(struct call *c)
     if (rc != OK)
         return rc;
     put_links(c, v, ch);
-    values_text(v, "title", ch->name);
-    values_text(v, "description", ch->description);
-    values_flag(v, "described", ch->description.n > 0);
-    values_flag(v, "shown", true);
-    values_flag(v, "show_send", ch->last_entry == 0);
-    values_text(v, "origin", page_origin(c));
+    put_about(c, v, ch);
     response_header(c->res, "Vary", STR("Accept")); /* else it is data */
     if (!ch->is_public)
         page_keep_private(c);

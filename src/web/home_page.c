@@ -3,17 +3,18 @@
 #include "base/template.h"
 #include "store/channel.h"
 #include "web/card.h"
+#include "web/channel_nav.h"
 #include "web/page.h"
 #include "web/routes.h"
 
 enum { HOME_CHANNELS = 50 };
 
-/* The channels of the page. The private one is among them when a key opened
- * it. */
+/* The channels of the page: the visitor's own, a private one when a key opened
+ * it, and everybody's public ones. */
 struct home {
-    struct channel *list, private;
-    int n;
-    int64_t total; /* public ones */
+    struct channel *mine, *list, private;
+    int n_mine, n;
+    int64_t total_mine, total;
     bool opened, refused;
     bool any;      /* is there any channel at all? */
 };
@@ -26,7 +27,8 @@ static enum result open_private(struct call *c, struct home *h)
     if (!id.n)
         return OK;
     enum result rc = channel_get(c->db, c->arena, id, &h->private);
-    h->opened = rc == OK && !h->private.is_public;
+    h->opened = rc == OK && !h->private.is_public
+                && !channel_is_mine(c, &h->private);
     return rc;
 }
 
@@ -36,7 +38,7 @@ static enum result look_for_any(struct call *c, struct home *h)
     struct channel *list;
     int n = 0;
 
-    h->any = h->n > 0 || h->opened;
+    h->any = h->n > 0 || h->opened || h->n_mine > 0;
     if (h->any)
         return OK;
     enum result rc = channel_list(c->db, c->arena, &q, &list, &n, NULL);
@@ -48,8 +50,13 @@ static enum result home_read(struct call *c, struct home *h)
 {
     struct channel_query q = { .public_only = true, .tag = NO_STR,
                                .limit = HOME_CHANNELS };
+    struct channel_query own = { .owner = c->visitor.account,
+                                 .limit = HOME_CHANNELS };
     enum result rc = open_private(c, h);
 
+    if (rc == OK && own.owner.n)
+        rc = channel_list(c->db, c->arena, &own, &h->mine, &h->n_mine,
+                          &h->total_mine);
     if (rc == OK)
         rc = channel_list(c->db, c->arena, &q, &h->list, &h->n, &h->total);
     if (rc == OK)
@@ -61,19 +68,41 @@ static bool nothing_arrived(const struct home *h)
 {
     if (h->opened && h->private.last_entry > 0)
         return false;
+    for (int i = 0; i < h->n_mine; i++)
+        if (h->mine[i].last_entry > 0)
+            return false;
     for (int i = 0; i < h->n; i++)
         if (h->list[i].last_entry > 0)
             return false;
     return true;
 }
 
+static enum result put_cards(struct call *c, struct values *v,
+                             const struct home *h)
+{
+    enum result rc = OK;
+
+    for (int i = 0; rc == OK && i < h->n_mine; i++)
+        rc = cards_add(c, v, &h->mine[i]);
+    if (rc == OK && h->opened)
+        rc = cards_add(c, v, &h->private);
+    for (int i = 0; rc == OK && i < h->n; i++)
+        if (!channel_is_mine(c, &h->list[i]))
+            rc = cards_add(c, v, &h->list[i]);
+    return rc;
+}
+
+static void put_count(struct call *c, struct values *v, const char *name,
+                      int64_t n)
+{
+    values_text(v, name, arena_printf(c->arena, "%lld", (long long)n));
+}
+
 static enum result home_fill(struct call *c, struct values *v,
                              const struct home *h)
 {
-    enum result rc = h->opened ? cards_add(c, v, &h->private) : OK;
+    bool some = h->n > 0 || h->opened || h->n_mine > 0;
 
-    for (int i = 0; rc == OK && i < h->n; i++)
-        rc = cards_add(c, v, &h->list[i]);
     values_text(v, "title", STR("Almanac"));
     values_text(v, "here", STR("/"));
     values_text(v, "refresh", page_link(c, "/"));
@@ -81,13 +110,18 @@ static enum result home_fill(struct call *c, struct values *v,
     values_flag(v, "refused", h->refused);
     values_flag(v, "show_send", nothing_arrived(h));
     values_flag(v, "no_channel", !h->any);
-    values_flag(v, "only_private", h->any && !h->n && !h->opened);
-    values_flag(v, "shown", h->n > 0 || h->opened);
+    values_flag(v, "only_private", h->any && !some);
+    values_flag(v, "shown", some);
     values_flag(v, "more", h->total > h->n);
-    values_text(v, "n", arena_printf(c->arena, "%d", h->n));
-    values_text(v, "total",
-                arena_printf(c->arena, "%lld", (long long)h->total));
-    return rc;
+    put_count(c, v, "n", h->n);
+    put_count(c, v, "total", h->total);
+    values_flag(v, "none_mine", c->visitor.account.n && h->any && !h->n_mine);
+    values_flag(v, "more_mine", h->total_mine > h->n_mine);
+    put_count(c, v, "n_mine", h->n_mine);
+    put_count(c, v, "total_mine", h->total_mine);
+    if (h->n_mine > 0)
+        put_count(c, v, "keys_of", h->mine[0].id.n);
+    return put_cards(c, v, h);
 }
 
 enum result home_page(struct call *c)

@@ -161,6 +161,7 @@ static enum result refuse(struct call *c, const char *name, int status,
 
     values_text(v, "title", str_of(title));
     values_text(v, "here", arena_copy(c->arena, c->req->path));
+    values_text(v, "next", form_escape(c->req->path, c->arena));
     c->res->status = status;
     response_header(c->res, "Vary", STR("Accept"));
     page_keep_private(c);
