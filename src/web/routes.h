@@ -56,6 +56,12 @@ handler accounts_page, accounts_add_post, accounts_one_page,
     accounts_password_post, accounts_admin_post, accounts_remove_post;
 handler mapper_page, mapper_post;
 handler documents_page, document_page, document_file, document_delete_post;
+handler channel_list_page, channel_create_page, channel_create_post,
+    channel_edit_page, channel_edit_post, channel_clear_page,
+    channel_clear_post, channel_delete_page, channel_delete_post,
+    channel_keys_page, channel_keys_post, channel_devices_page,
+    channel_devices_post, channel_import_page, channel_import_post,
+    channel_export_page, channel_export_file;
 handler health_api, metrics_api;
 
 #endif
