@@ -174,8 +174,6 @@ static int drop(struct open_store *s, const struct options *o)
         rc = db_end(s->db, account_remove(s->db, a.id));
     if (rc == OK)
         return CMD_DONE;
-    if (rc == ERR_DENIED)
-        return say_failed("\"%.80s\" is the last administrator", o->word[0]);
     if (rc != ERR_CONFLICT || account_channels(s->db, a.id, &channels) != OK)
         return store_failed(rc, "the account cannot be removed");
     return say_failed("\"%.80s\" still owns %lld channel%s; remove %s first",

@@ -155,7 +155,7 @@ enum result account_set_password(struct db *db, struct account_id id,
 }
 
 /* Raising the epoch first makes another server that does the same wait. */
-static enum result may_step_down(struct db *db, struct account_id id)
+enum result account_may_step_down(struct db *db, struct account_id id)
 {
     int64_t needed;
     enum result rc = key_epoch_raise(db);
@@ -167,11 +167,7 @@ static enum result may_step_down(struct db *db, struct account_id id)
 
 enum result account_set_admin(struct db *db, struct account_id id, bool admin)
 {
-    enum result rc = admin ? OK : may_step_down(db, id);
-
-    return rc == OK ? row_expect(db, &set_admin_sql,
-                                 ARGS(INT(id.n), INT(admin)))
-                    : rc;
+    return row_expect(db, &set_admin_sql, ARGS(INT(id.n), INT(admin)));
 }
 
 enum result account_remove(struct db *db, struct account_id id)
@@ -182,6 +178,6 @@ enum result account_remove(struct db *db, struct account_id id)
     if (rc == OK && owned > 0)
         rc = ERR_CONFLICT;
     if (rc == OK)
-        rc = may_step_down(db, id);
-    return rc == OK ? row_expect(db, &remove_sql, ARGS(INT(id.n))) : rc;
+        rc = row_expect(db, &remove_sql, ARGS(INT(id.n)));
+    return rc == OK ? key_epoch_raise(db) : rc;
 }

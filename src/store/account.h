@@ -43,11 +43,14 @@ MUST_USE enum result account_posts(struct db *db, struct account_id id,
                                    int64_t *out);
 MUST_USE enum result account_set_password(struct db *db, struct account_id id,
                                           struct str hash);
-/* Others are never left without an administrator: ERR_DENIED. */
 MUST_USE enum result account_set_admin(struct db *db, struct account_id id,
                                        bool admin);
+/* Before it is removed, or no longer an administrator, in the same
+ * transaction. ERR_DENIED: others would be left without one. */
+MUST_USE enum result account_may_step_down(struct db *db,
+                                           struct account_id id);
 /* With its keys, sessions, posts and documents. ERR_CONFLICT: it still owns
- * channels; ERR_DENIED as above. */
+ * channels. */
 MUST_USE enum result account_remove(struct db *db, struct account_id id);
 
 #endif

@@ -46,8 +46,9 @@ enum result account_close_page(struct call *c)
 static enum result remove_account(struct db *db, void *arg)
 {
     const struct account_id *id = arg;
+    enum result rc = account_may_step_down(db, *id);
 
-    return account_remove(db, *id);
+    return rc == OK ? account_remove(db, *id) : rc;
 }
 
 static enum result close_it(struct call *c)

@@ -111,8 +111,9 @@ enum result accounts_password_post(struct call *c)
 static enum result set_admin(struct db *db, struct job *job)
 {
     const struct deed *d = (struct deed *)job;
+    enum result rc = d->admin ? OK : account_may_step_down(db, d->id);
 
-    return account_set_admin(db, d->id, d->admin);
+    return rc == OK ? account_set_admin(db, d->id, d->admin) : rc;
 }
 
 enum result accounts_admin_post(struct call *c)
@@ -138,8 +139,9 @@ enum result accounts_admin_post(struct call *c)
 static enum result remove_it(struct db *db, void *arg)
 {
     const struct deed *d = arg;
+    enum result rc = account_may_step_down(db, d->id);
 
-    return account_remove(db, d->id);
+    return rc == OK ? account_remove(db, d->id) : rc;
 }
 
 enum result accounts_remove_post(struct call *c)
