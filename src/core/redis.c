@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/log.h"
@@ -118,6 +119,8 @@ static bool talk(redisContext *conn, const struct redis_commands *c,
         errno = 0;
         good = redisGetReply(conn, &reply) == REDIS_OK && !error_in(reply);
     }
+    if (conn->err == REDIS_ERR_IO && errno == EAGAIN)
+        snprintf(conn->errstr, sizeof conn->errstr, "no answer in time");
     *last = reply;
     return good;
 }

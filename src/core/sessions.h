@@ -54,14 +54,17 @@ MUST_USE enum result sessions_list(struct sessions *s, struct db *db,
  * In the database all of it is one transaction, and a failure leaves everything
  * as it was.
  *
- * With Redis there are two stores, and either may fail. Whenever end_all goes
- * with a change of the database, the old sessions are ended first, then the
- * database is changed, and then those are ended that began in between: a
- * changed password never leaves a session of the old one behind, whatever fails
- * when. A failure of the first step leaves everything as it was, one of the
- * second has only signed people out. One of the third (ERR_BUSY, too) leaves
- * what with did, but no new session: its visitor has to sign in. Redis has
- * answered a moment before with is run, so that is rare. */
+ * With Redis there are two stores, and either may fail. Three steps, then:
+ *  1. Redis ends end_all and begins a session whose account is known;
+ *  2. the database does with, and removes the documents of end;
+ *  3. Redis ends end, and end_all once more: those that began meanwhile. After
+ *     end_all, and for an account that with has made, begin comes here.
+ * So a changed password never leaves a session of the old one behind, whatever
+ * fails when. If the first step fails nothing has changed; if the second does,
+ * people have been signed out at worst. If the third fails (ERR_BUSY), what
+ * with did stays, and its visitor has to sign in: rare, for Redis has answered
+ * a moment before. Without with there is no second step but for documents,
+ * and it comes last. */
 struct session_change {
     enum result (*with)(struct db *db, void *arg); /* on the writer; may run
                                     * twice */

@@ -24,20 +24,28 @@ static enum result get(struct sessions *s, struct db *db, struct arena *a,
 struct use {
     struct job job; /* first */
     const struct session *session;
+    bool ended;
 };
 
+/* That it has ended is no failure, for which others would be tried again. */
 static enum result do_seen(struct db *db, struct job *job)
 {
-    const struct session *used = ((struct use *)job)->session;
+    struct use *use = (struct use *)job;
+    const struct session *used = use->session;
+    enum result rc = session_seen(db, used->hash, used->seen_at,
+                                  used->expires_at);
 
-    return session_seen(db, used->hash, used->seen_at, used->expires_at);
+    use->ended = rc == ERR_MISSING;
+    return use->ended ? OK : rc;
 }
 
 static enum result seen(struct sessions *s, const struct session *used)
 {
     struct use use = { .job = { .do_it = do_seen }, .session = used };
 
-    return writer_do(s->writer, &use.job);
+    enum result rc = writer_do(s->writer, &use.job);
+
+    return rc == OK && use.ended ? ERR_MISSING : rc;
 }
 
 static enum result list(struct sessions *s, struct db *db, struct arena *a,

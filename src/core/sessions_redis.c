@@ -11,6 +11,7 @@
 #include <sodium.h>
 #include <stdlib.h>
 
+#include "base/log.h"
 #include "core/redis.h"
 #include "core/sessions_kind.h"
 #include "core/sessions_pack.h"
@@ -182,32 +183,23 @@ static void add_end_all(struct redis_commands *c, struct account_id id)
     redis_add(c, "EVAL %s 1 " ACCOUNT "%lld " SESSION, script, (long long)id.n);
 }
 
-/* Before anything else changes: is Redis there, and can it end them? */
-static enum result end_all_first(struct sessions *s,
-                                 const struct session_change *c)
-{
-    struct redis_commands out = { 0 };
-
-    if (c->end_all.n)
-        add_end_all(&out, c->end_all);
-    else
-        redis_add(&out, "PING");
-    return redis_do(s->own, &out);
-}
-
-static enum result change_here(struct sessions *s,
-                               const struct session_change *c)
+/* What is set, in one transaction of Redis's. */
+static enum result change_here(struct sessions *s, struct str end,
+                               struct account_id end_all,
+                               const struct session *begin)
 {
     struct redis_commands out = { 0 };
     char room[HEX_ROOM];
 
+    if (!end.p && !end_all.n && !begin)
+        return OK;
     redis_add(&out, "MULTI");
-    if (c->end.p)
-        redis_add(&out, "DEL " SESSION "%s", hex(c->end, room));
-    if (c->end_all.n)
-        add_end_all(&out, c->end_all);
-    if (c->begin)
-        add_session(s, &out, c->begin, false);
+    if (end.p)
+        redis_add(&out, "DEL " SESSION "%s", hex(end, room));
+    if (end_all.n)
+        add_end_all(&out, end_all);
+    if (begin)
+        add_session(s, &out, begin, false);
     redis_add(&out, "EXEC");
     return redis_do(s->own, &out);
 }
@@ -226,19 +218,49 @@ static enum result do_change(struct db *db, struct job *job)
     return rc == OK && c->end.p ? session_remove(db, c->end) : rc;
 }
 
-static enum result change(struct sessions *s, struct session_change *c)
+static enum result change_there(struct sessions *s, struct session_change *c)
 {
     struct changing job = { .job = { .do_it = do_change }, .change = c };
 
-    if (!c->with) {
-        enum result rc = change_here(s, c);
+    return writer_do(s->writer, &job.job);
+}
 
-        return rc == OK && c->end.p ? writer_do(s->writer, &job.job) : rc;
-    }
-    enum result rc = end_all_first(s, c);
+static enum result is_there(struct sessions *s)
+{
+    struct redis_commands out = { 0 };
+
+    redis_add(&out, "PING");
+    return redis_do(s->own, &out);
+}
+
+/* A password that with checks cannot be changed unnoticed between the check
+ * and the beginning, when that came first: whoever changes it then ends this
+ * session, too. */
+static enum result change_both(struct sessions *s, struct session_change *c)
+{
+    bool early = c->begin && c->begin->account.n && !c->end_all.n;
+    const struct session *first = early ? c->begin : NULL;
+    const struct session *last = early ? NULL : c->begin;
+
+    enum result rc = change_here(s, NO_STR, c->end_all, first);
+    if (rc == OK && last && !c->end_all.n)
+        rc = is_there(s);
+    if (rc != OK)
+        return rc;
+    rc = change_there(s, c);
     if (rc == OK)
-        rc = writer_do(s->writer, &job.job);
-    return rc == OK ? change_here(s, c) : rc;
+        return change_here(s, c->end, c->end_all, last);
+    if (early && end(s, c->begin->hash) != OK)
+        log_info("sessions.end", "reason=\"nobody's, it stays for now\"");
+    return rc;
+}
+
+static enum result change(struct sessions *s, struct session_change *c)
+{
+    if (c->with)
+        return change_both(s, c);
+    enum result rc = change_here(s, c->end, c->end_all, c->begin);
+    return rc == OK && c->end.p ? change_there(s, c) : rc;
 }
 
 /* Those here end by themselves. What the database still keeps is from before
