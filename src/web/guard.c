@@ -225,6 +225,15 @@ static enum result find_channel(struct call *c, struct object *o)
     return rc;
 }
 
+/* Anything but digits is the number of no post, whoever asks. */
+static bool is_number(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (s.p[i] < '0' || s.p[i] > '9')
+            return false;
+    return s.n > 0;
+}
+
 static enum result find_post(struct call *c, struct object *o)
 {
     struct post *p = ARENA_NEW(c->arena, struct post);
@@ -305,6 +314,8 @@ static enum result check(struct call *c, const struct way *way)
     unsigned proofs = way->proofs, met = NO_PROOF;
     enum result rc = is_page(c) ? meet_page(c, &met) : OK;
 
+    if (way->names == A_POST && !is_number(c->part[0]))
+        return ERR_MISSING;
     if (is_page(c) && act == ACT_MANAGE_CHANNEL)
         proofs = SESSION; /* without one there is no token for its forms */
     if (rc == OK && way->when == FIRST)

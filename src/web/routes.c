@@ -159,6 +159,26 @@ const struct route routes[] = {
     { POST, "/documents/:/delete", document_delete_post,
       IN_WORKER, PAGE, ACT_DOCUMENT },
 
+    /* the journal */
+    { LOOK, "/hello",             hello_page,   IN_LOOP,   PAGE, ACT_LOOK },
+    { LOOK, "/journal",           journal_page, IN_WORKER, PAGE, ACT_LIST },
+    { LOOK, "/journal.atom",      journal_feed, IN_WORKER, PAGE, ACT_LIST },
+    { LOOK, "/journal/create",    post_create_page,
+      IN_WORKER, PAGE, ACT_BE_SOMEBODY },
+    { POST, "/journal/create",    post_create_post,
+      IN_WORKER, PAGE, ACT_BE_SOMEBODY },
+    { LOOK, "/journal/removed",   journal_removed_page,
+      IN_WORKER, PAGE, ACT_BE_SOMEBODY },
+    { LOOK, "/journal/:",         post_page, IN_WORKER, PAGE, ACT_READ_POST },
+    { LOOK, "/journal/:/update",  post_update_page,
+      IN_WORKER, PAGE, ACT_CHANGE_POST },
+    { POST, "/journal/:/update",  post_update_post,
+      IN_WORKER, PAGE, ACT_CHANGE_POST },
+    { POST, "/journal/:/delete",  post_delete_post,
+      IN_WORKER, PAGE, ACT_CHANGE_POST },
+    { POST, "/journal/:/restore", post_restore_post,
+      IN_WORKER, PAGE, ACT_CHANGE_POST },
+
     /* operation */
     { LOOK, "/health",  health_api,  IN_WORKER, WORD, ACT_LOOK },
     { LOOK, "/metrics", metrics_api, IN_LOOP,   WORD, ACT_LOOK },

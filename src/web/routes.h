@@ -62,6 +62,9 @@ handler channel_list_page, channel_create_page, channel_create_post,
     channel_keys_page, channel_keys_post, channel_devices_page,
     channel_devices_post, channel_import_page, channel_import_post,
     channel_export_page, channel_export_file;
+handler hello_page, journal_page, journal_feed, journal_removed_page;
+handler post_page, post_create_page, post_create_post, post_update_page,
+    post_update_post, post_delete_post, post_restore_post;
 handler health_api, metrics_api;
 
 #endif
