@@ -26,8 +26,10 @@ static enum result add(struct db *db, void *arg)
 {
     struct keeping *k = arg;
 
-    if (k->begun)
+    if (k->begun) {
+        k->now = k->begun->created_at;
         belongs_to(&k->document, k->begun);
+    }
     return document_add(db, &k->document, k->limits, k->now, &k->id);
 }
 
