@@ -79,3 +79,11 @@ void response_header(struct response *res, const char *name, struct str value)
         (struct header){ arena_copy(res->arena, str_of(name)),
                          arena_copy(res->arena, value) };
 }
+
+struct str response_get(const struct response *res, const char *name)
+{
+    for (int i = 0; i < res->n_headers; i++)
+        if (str_eq_case(res->headers[i].name, str_of(name)))
+            return res->headers[i].value;
+    return NO_STR;
+}

@@ -58,6 +58,8 @@ struct response {
 /* Adds one; name and value are copied. Content-Length, Connection and Date
  * are the server's. A value with CR, LF or NUL is a mistake of ours. */
 void response_header(struct response *res, const char *name, struct str value);
+/* The first of that name, without regard to case; .p NULL: there is none. */
+struct str response_get(const struct response *res, const char *name);
 
 struct exchange {
     struct request req;

@@ -180,14 +180,6 @@ static void write_error(struct call *c, enum result rc)
     response_header(c->res, "Content-Type", answer_type(c->suffix));
 }
 
-static struct str header_of(const struct response *res, const char *name)
-{
-    for (int i = 0; i < res->n_headers; i++)
-        if (str_eq_case(res->headers[i].name, str_of(name)))
-            return res->headers[i].value;
-    return NO_STR;
-}
-
 static void add_cross_origin(struct response *res)
 {
     response_header(res, "Access-Control-Allow-Origin", STR("*"));
@@ -208,21 +200,24 @@ void answer_write(struct call *c, enum result rc)
     else if (!res->status)
         res->status = 200;
     if ((res->status == 503 || res->status == 429)
-        && !header_of(res, "Retry-After").p)
+        && !response_get(res, "Retry-After").p)
         response_header(res, "Retry-After",
                         arena_printf(c->arena, "%d", RETRY_SECONDS));
-    struct str type = header_of(res, "Content-Type");
-    if (str_starts(type, STR("text/html"))
-        || (c->route && c->route->dialect == PAGE))
-        return;
-    if (str_is(params_get(&c->params, "headers"), "false"))
+    struct str type = response_get(res, "Content-Type");
+    bool page = str_starts(type, STR("text/html"))
+                || (c->route && c->route->dialect == PAGE);
+    /* for devices with little room; who has a session is no device */
+    bool bare = !page && !c->visitor.session.p
+                && str_is(params_get(&c->params, "headers"), "false");
+    if (!bare && !response_get(res, "X-Content-Type-Options").p)
+        response_header(res, "X-Content-Type-Options", STR("nosniff"));
+    if (page || bare)
         return;
     if (!type.p)
         response_header(res, "Content-Type", answer_type(c->suffix));
     response_header(res, "Status",
                     arena_printf(c->arena, "%d %s", res->status,
                                  phrase(res->status)));
-    response_header(res, "X-Content-Type-Options", STR("nosniff"));
     add_cross_origin(res);
 }
 

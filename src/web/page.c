@@ -22,25 +22,20 @@ static struct str page_template(const char *name)
     return asset_get(path);
 }
 
-static bool has_header(const struct response *res, const char *name)
-{
-    for (int i = 0; i < res->n_headers; i++)
-        if (str_eq_case(res->headers[i].name, str_of(name)))
-            return true;
-    return false;
-}
-
-/* Keys stand in addresses, so no address may travel on as a referrer. */
+/* Keys stand in addresses, so no address may travel on as a referrer. A page
+ * that others may embed would say so here, with other frame-ancestors: there
+ * is none yet. */
 static void page_headers(struct response *res)
 {
     response_header(res, "Content-Type", STR("text/html; charset=utf-8"));
     response_header(res, "Content-Security-Policy",
                     STR("default-src 'none'; style-src 'self'; "
                         "img-src 'self'; form-action 'self'; "
-                        "base-uri 'none'; frame-ancestors 'self'"));
+                        "base-uri 'none'; frame-ancestors 'none'"));
+    response_header(res, "Cross-Origin-Opener-Policy", STR("same-origin"));
     response_header(res, "X-Content-Type-Options", STR("nosniff"));
     response_header(res, "Referrer-Policy", STR("no-referrer"));
-    if (!has_header(res, "Cache-Control"))
+    if (!response_get(res, "Cache-Control").p)
         response_header(res, "Cache-Control", STR("no-cache"));
 }
 
@@ -52,7 +47,8 @@ static void put_visitor(struct call *c, struct values *v)
     values_flag(v, "admin", c->visitor.admin);
     values_text(v, "csrf_token", c->form_token);
     values_flag(v, "newcomers", c->app && c->app->settings->registration);
-    response_header(c->res, "Vary", STR("Cookie"));
+    if (!str_is(response_get(c->res, "Vary"), "Cookie"))
+        response_header(c->res, "Vary", STR("Cookie"));
     if (c->form_token.p)
         page_keep_private(c);
 }
@@ -117,7 +113,7 @@ struct str page_origin(struct call *c)
 
 void page_keep_private(struct call *c)
 {
-    if (!has_header(c->res, "Cache-Control"))
+    if (!response_get(c->res, "Cache-Control").p)
         response_header(c->res, "Cache-Control", STR("no-store"));
 }
 

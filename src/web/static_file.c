@@ -36,6 +36,7 @@ enum result static_file(struct call *c)
     response_header(c->res, "X-Content-Type-Options", STR("nosniff"));
     if (etag_known(c, bytes))
         return OK;
+    c->res->status = 200;
     response_header(c->res, "Content-Type", kind_of(name));
     buf_add(&c->res->body, bytes);
     return OK;
