@@ -315,6 +315,13 @@ def test_nobody_else():
                f"{who}: delete")
         lacks(v.get("/documents").text, f'"{path}"', f"{who}: the list")
     same(owner.get(hers).status, 404, "anna's to a stranger")
+    S.do("user", "add", "bert", "--password-stdin", stdin="hunter2 hunter2")
+    bert = Visitor(S).log_in("bert", "hunter2 hunter2")
+    for p in (hers, f"{hers}/{NAME}"):
+        same(bert.get(p).status, 404, f"bert: {p}")
+    same(bert.post(f"{hers}/delete").status, 404, "bert: delete")
+    same(S.get(f"{hers}/{NAME}?api_key={S.user_key}").status, 404,
+         "with anna's user key: it is no session")
     same(other.file(theirs).status, 200, "their own")
     same(owner.file(path).text, XML, "after all of that")
     same(owner.send("POST", f"{path}/delete", "").status, 403,

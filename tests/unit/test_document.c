@@ -1,5 +1,8 @@
 #include "store_db.h"
 
+#include <pthread.h>
+#include <time.h>
+
 #include "store/account.h"
 #include "store/document.h"
 #include "store/session.h"
@@ -263,6 +266,48 @@ static void it_expires_in_batches(void **state)
     assert_ok(document_get(db, arena, id, 400, &d));
 }
 
+static const struct document_limits for_one = { 10, 15 };
+
+static void *add_elsewhere(void *arg)
+{
+    enum result *rc = arg;
+    struct db *other;
+    struct document d = { .owner = b, .name = STR("n"), .type = STR("t"),
+                          .body = STR("1234567890"), .expires_at = 1000 };
+    struct document_id id;
+
+    *rc = db_open(test_url, DB_WRITE, &other);
+    if (*rc != OK)
+        return NULL;
+    *rc = db_begin(other);
+    if (*rc == OK)
+        *rc = db_end(other, document_add(other, &d, &for_one, 10, &id));
+    db_close(other);
+    return NULL;
+}
+
+/* Two processes, on a database that lets both write: the second one waits for
+ * the end of the first one's transaction, and only then looks. */
+static void another_process_waits(void **state)
+{
+    struct timespec pause = { 0, 100 * 1000 * 1000 };
+    enum result rc = OK;
+    pthread_t thread;
+    struct document_id id;
+
+    (void)state;
+    if (on_sqlite())
+        return;
+    assert_ok(db_begin(db));
+    assert_ok(try(&a, STR("1234567890"), &for_one, &id));
+    assert_int_equal(pthread_create(&thread, NULL, add_elsewhere, &rc), 0);
+    nanosleep(&pause, NULL);
+    assert_ok(db_end(db, OK));
+    pthread_join(thread, NULL);
+    assert_int_equal(rc, ERR_BUSY);
+    the_total_is_right(10);
+}
+
 /* An old link must not lead to somebody else's. */
 static void an_id_is_never_used_again(void **state)
 {
@@ -302,6 +347,7 @@ static int run(void)
         T(the_list_is_the_owners), T(signing_in_adopts),
         T(it_goes_with_its_owner), T(it_expires_in_batches),
         T(an_id_is_never_used_again), T(a_large_one),
+        T(another_process_waits),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
