@@ -110,35 +110,41 @@ static _Noreturn void mistake(const struct writer *w, const char *what,
     abort();
 }
 
+/* What stands for a character in HTML; p == NULL: itself. */
+static struct str escaped(struct str s, size_t n)
+{
+    switch (*s.p) {
+    case '&':
+        return STR("&amp;");
+    case '<':
+        return STR("&lt;");
+    case '>':
+        return STR("&gt;");
+    case '"':
+        return STR("&#34;");
+    case '\'':
+        return STR("&#39;");
+    case '\0':
+        return STR("\xEF\xBF\xBD");
+    default:
+        return n > 0 ? NO_STR : STR("\xEF\xBF\xBD");
+    }
+}
+
 static void escape(struct buf *out, struct str s)
 {
-    size_t from = 0;
+    size_t from = 0, n;
 
-    for (size_t i = 0; i < s.n; i++) {
-        struct str with = NO_STR;
+    for (size_t i = 0; i < s.n; i += n) {
+        n = str_char(str_from(s, i));
+        struct str with = escaped(str_from(s, i), n);
 
-        switch (s.p[i]) {
-        case '&':
-            with = STR("&amp;");
-            break;
-        case '<':
-            with = STR("&lt;");
-            break;
-        case '>':
-            with = STR("&gt;");
-            break;
-        case '"':
-            with = STR("&#34;");
-            break;
-        case '\'':
-            with = STR("&#39;");
-            break;
-        default:
+        n = n > 0 ? n : 1;
+        if (!with.p)
             continue;
-        }
         buf_add(out, (struct str){ s.p + from, i - from });
         buf_add(out, with);
-        from = i + 1;
+        from = i + n;
     }
     buf_add(out, str_from(s, from));
 }

@@ -1,6 +1,7 @@
 /* template.h -- fills a page's template with values.
  *
- *     {{name}}             the value, escaped for HTML text and attributes
+ *     {{name}}             the value, escaped for HTML text and attributes;
+ *                          bytes that are no UTF-8 become U+FFFD
  *     {{#name}}...{{/name}} once for each row of a list; once for a true value
  *     {{^name}}...{{/name}} when the list is empty, the value false or absent
  *     {{>part}}            another template, with the same values

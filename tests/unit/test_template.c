@@ -25,6 +25,7 @@ static struct values *sample(struct arena *a)
     struct values *v = values_new(a), *row;
 
     values_text(v, "name", STR("R&D <\"'>"));
+    values_text(v, "odd", STR("a\xff<\0\xc3\xa9\xe2\x82"));
     values_text(v, "empty", STR(""));
     values_flag(v, "on", true);
     values_flag(v, "off", false);
@@ -57,6 +58,8 @@ static void test_values(void **state)
     check("plain { } }} {", "plain { } }} {");
     check("a{{name}}z", "aR&amp;D &lt;&#34;&#39;&gt;z");
     check("{{ name }}", "R&amp;D &lt;&#34;&#39;&gt;");
+    check("{{odd}}", "a\xef\xbf\xbd&lt;\xef\xbf\xbd\xc3\xa9\xef\xbf\xbd"
+                     "\xef\xbf\xbd");
     check("[{{absent}}{{empty}}{{on}}]", "[]");
 }
 
