@@ -63,6 +63,8 @@ static const struct sql last_more_sql = {
            " ORDER BY entry DESC LIMIT 1"
 };
 
+static const struct sql first_sql = { SELECT ASCENDING " LIMIT 1" };
+
 static const struct sql until_sql = {
     SELECT " AND at <= $2" DESCENDING " LIMIT 1"
 };
@@ -71,7 +73,7 @@ const struct sql *const reading_sql[] = {
     &add_sql,    &window_sql,          &numbered_sql,
     &newest_sql, &newest_numbered_sql, &get_sql,
     &last_sql,   &last_column_sql,     &last_more_sql,
-    &until_sql,  NULL
+    &first_sql,  &until_sql,           NULL
 };
 
 struct str reading_value(const struct reading *r, int field)
@@ -337,6 +339,12 @@ enum result reading_get(struct db *db, struct arena *a,
                         struct reading *out)
 {
     return one(db, a, &get_sql, ARGS(INT(channel.n), INT(entry)), out);
+}
+
+enum result reading_first(struct db *db, struct arena *a,
+                          struct channel_id channel, struct reading *out)
+{
+    return one(db, a, &first_sql, ARGS(INT(channel.n)), out);
 }
 
 enum result reading_until(struct db *db, struct arena *a,

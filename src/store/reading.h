@@ -70,6 +70,10 @@ MUST_USE enum result reading_last(struct db *db, struct arena *a,
 MUST_USE enum result reading_get(struct db *db, struct arena *a,
                                  struct channel_id channel, int64_t entry,
                                  struct reading *out);
+/* The first of all. ERR_MISSING: none. */
+MUST_USE enum result reading_first(struct db *db, struct arena *a,
+                                   struct channel_id channel,
+                                   struct reading *out);
 /* The last at or before a moment. ERR_MISSING: none. */
 MUST_USE enum result reading_until(struct db *db, struct arena *a,
                                    struct channel_id channel, int64_t at,
