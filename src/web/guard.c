@@ -257,7 +257,7 @@ static void say_no_post(struct call *c)
 {
     int64_t id;
 
-    if (str_int(c->part[0], &id) && id > 0)
+    if (is_number(c->part[0]) && str_int(c->part[0], &id))
         c->why = arena_printf(c->arena, "Post id %lld doesn't exist.",
                               (long long)id).p;
 }
