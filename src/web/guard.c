@@ -338,6 +338,8 @@ enum result guard_check(struct call *c)
 
     if (rc == ERR_MISSING && ways[c->route->act].names == A_POST)
         say_no_post(c);
+    if (rc == ERR_DENIED && c->route->act == ACT_REGISTER && !c->why)
+        c->why = "New accounts are made by an administrator here.";
     if (rc != OK && c->route->act == ACT_STORE)
         submission_refused(c, rc);
     return rc;
