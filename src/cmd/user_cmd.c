@@ -9,6 +9,7 @@
 #include "cmd/verbs.h"
 #include "core/newcomer.h"
 #include "core/password.h"
+#include "core/sessions.h"
 #include "core/user_key.h"
 #include "store/account.h"
 #include "store/session.h"
@@ -136,14 +137,18 @@ static int list(struct open_store *s, const struct options *o)
 static enum result set_password(struct open_store *s, struct account_id id,
                                 struct str hash)
 {
-    enum result rc = db_begin(s->db);
+    const char *store = s->config->session_store;
+    enum result rc = sessions_end_all(store, id);
 
+    if (rc == OK)
+        rc = db_begin(s->db);
     if (rc != OK)
         return rc;
     rc = account_set_password(s->db, id, hash);
     if (rc == OK)
         rc = session_remove_all(s->db, id, NO_STR);
-    return db_end(s->db, rc);
+    rc = db_end(s->db, rc);
+    return rc == OK ? sessions_end_all(store, id) : rc;
 }
 
 static int passwd(struct open_store *s, const struct options *o)

@@ -67,8 +67,12 @@ static void give_back(struct redis *r, redisContext *conn)
     }
     pthread_mutex_unlock(&r->lock);
     redisFree(conn);
-    if (was_away)
-        log_info("redis.back", "host=%s port=%d", r->at.host.p, r->at.port);
+    if (was_away) {
+        char host[LOG_QUOTE_ROOM];
+
+        log_info("redis.back", "host=%s port=%d", log_quote(r->at.host, host),
+                 r->at.port);
+    }
 }
 
 static const redisReply *error_in(const redisReply *reply)
@@ -215,7 +219,6 @@ enum result redis_do(struct redis *r, struct redis_commands *c)
 enum result redis_open(const char *url, struct redis **out)
 {
     struct redis *r = NEW(struct redis);
-    struct redis_commands c = { 0 };
 
     r->arena = arena_new();
     pthread_mutex_init(&r->lock, NULL);
@@ -224,9 +227,6 @@ enum result redis_open(const char *url, struct redis **out)
         return ERR_INVALID;
     }
     *out = r;
-    redis_add(&c, "PING");
-    if (redis_do(r, &c) == OK)
-        log_info("redis.open", "host=%s port=%d", r->at.host.p, r->at.port);
     return OK;
 }
 

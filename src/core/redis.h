@@ -16,8 +16,7 @@
 
 struct redis;
 
-/* ERR_INVALID: url has not the form of redis_url.h. That the Redis is away is
- * only logged. */
+/* ERR_INVALID: url has not the form of redis_url.h. Nothing is sent yet. */
 MUST_USE enum result redis_open(const char *url, struct redis **out);
 void redis_close(struct redis *r);
 

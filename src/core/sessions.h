@@ -80,6 +80,11 @@ struct session_change {
 MUST_USE enum result sessions_change(struct sessions *s, struct arena *a,
                                      struct session_change *change);
 
+/* For a program that changes an account without a writer: ends its sessions, if
+ * where is a Redis; before the change and once more behind it. With where NULL
+ * session_remove_all does that in the same transaction. */
+MUST_USE enum result sessions_end_all(const char *where, struct account_id id);
+
 /* Removes a small batch of expired sessions; for upkeep, on the writer. With
  * Redis, whose TTL does that, all that the database still has: they are from
  * before sessions were moved. */

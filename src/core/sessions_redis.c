@@ -22,14 +22,25 @@
 
 enum { HEX_ROOM = 2 * SESSION_HASH + 1 };
 
+static enum result is_there(struct redis *r)
+{
+    struct redis_commands out = { 0 };
+
+    redis_add(&out, "PING");
+    return redis_do(r, &out);
+}
+
 static enum result open_redis(struct sessions *s, const char *where)
 {
     struct redis *r;
     enum result rc = redis_open(where, &r);
 
-    if (rc == OK)
-        s->own = r;
-    return rc;
+    if (rc != OK)
+        return rc;
+    s->own = r;
+    if (is_there(r) != OK)
+        log_info("sessions.open", "reason=\"pages wait for Redis\"");
+    return OK;
 }
 
 static void close_redis(struct sessions *s)
@@ -183,6 +194,22 @@ static void add_end_all(struct redis_commands *c, struct account_id id)
     redis_add(c, "EVAL %s 1 " ACCOUNT "%lld " SESSION, script, (long long)id.n);
 }
 
+enum result sessions_end_all(const char *where, struct account_id id)
+{
+    struct redis_commands c = { 0 };
+    struct redis *r;
+
+    if (!where)
+        return OK;
+    enum result rc = redis_open(where, &r);
+    if (rc != OK)
+        return rc;
+    add_end_all(&c, id);
+    rc = redis_do(r, &c);
+    redis_close(r);
+    return rc;
+}
+
 /* What is set, in one transaction of Redis's. */
 static enum result change_here(struct sessions *s, struct str end,
                                struct account_id end_all,
@@ -225,14 +252,6 @@ static enum result change_there(struct sessions *s, struct session_change *c)
     return writer_do(s->writer, &job.job);
 }
 
-static enum result is_there(struct sessions *s)
-{
-    struct redis_commands out = { 0 };
-
-    redis_add(&out, "PING");
-    return redis_do(s->own, &out);
-}
-
 /* A password that with checks cannot be changed unnoticed between the check
  * and the beginning, when that came first: whoever changes it then ends this
  * session, too. */
@@ -244,7 +263,7 @@ static enum result change_both(struct sessions *s, struct session_change *c)
 
     enum result rc = change_here(s, NO_STR, c->end_all, first);
     if (rc == OK && last && !c->end_all.n)
-        rc = is_there(s);
+        rc = is_there(s->own);
     if (rc != OK)
         return rc;
     rc = change_there(s, c);
