@@ -211,7 +211,7 @@ static enum result read_all_devices(struct planner *p,
     return rc;
 }
 
-/* Users without devices and devices without users take room, too. */
+/* Users without devices take room, too. */
 static enum result check_connections(struct planner *p, int64_t users,
                                      int64_t devices)
 {
@@ -223,8 +223,8 @@ static enum result check_connections(struct planner *p, int64_t users,
             && connections <= most))
         return OK;
     return fault_at(p->fault, ERR_TOO_BIG, p->arena, (struct place){ 0, 0 },
-                    NULL, "%lld users with %lld devices each are more than "
-                          "%lld connections",
+                    NULL, "users times devices are %lld times %lld here; at "
+                          "most %lld connections are made",
                     (long long)users, (long long)devices, (long long)most);
 }
 

@@ -204,7 +204,7 @@ static enum result make_map(struct loader *l, struct spot s, struct datum *d)
     d->kind = s.node->tag == TAG_SET ? DATUM_SET : DATUM_MAP;
     if (s.node->kind != NODE_MAP)
         return refuse(l, s, "this should be a map");
-    rc = merge_map(&l->merge, s.node, s.path, s.depth);
+    rc = merge_map(&l->merge, s.node, s.path, 0);
     item = arena_get(l->arena, s.node->n_items * sizeof *item);
     for (; n < s.node->n_items && rc == OK; n += 2)
         rc = make_entry(l, s, n, item + n);
