@@ -64,10 +64,10 @@ struct str form_unescape(struct str s, struct arena *a)
     return decode(s, false, a);
 }
 
-static bool unreserved(char ch)
+static bool may_stand(char ch)
 {
     return (ch >= '0' && ch <= '9') || (ch >= 'A' && ch <= 'Z')
-           || (ch >= 'a' && ch <= 'z') || (ch && strchr("-._~", ch));
+           || (ch >= 'a' && ch <= 'z') || (ch && strchr("-._~:", ch));
 }
 
 struct str form_escape(struct str s, struct arena *a)
@@ -78,7 +78,7 @@ struct str form_escape(struct str s, struct arena *a)
     for (size_t i = 0; i < s.n; i++) {
         unsigned char ch = (unsigned char)s.p[i];
 
-        if (unreserved(s.p[i])) {
+        if (may_stand(s.p[i])) {
             *to++ = s.p[i];
             continue;
         }

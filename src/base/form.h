@@ -21,8 +21,8 @@ bool form_next(struct str *rest, struct arena *a, struct form_pair *out);
 /* %xx only; '+' stays: for the parts of a path. */
 struct str form_unescape(struct str s, struct arena *a);
 
-/* The other way: all but letters, digits and -._~ as %XX, so that it may stand
- * anywhere in an address. Source: RFC 3986, section 2.3. */
+/* The other way: all but letters, digits and -._~: as %XX, so that it may stand
+ * in any part of an address but the host. Source: RFC 3986, section 2.3. */
 struct str form_escape(struct str s, struct arena *a);
 
 #endif

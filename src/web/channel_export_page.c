@@ -4,6 +4,7 @@
 #include "core/csv_export.h"
 #include "core/secret.h"
 #include "http/message.h"
+#include "web/channel_form.h"
 #include "web/channel_nav.h"
 #include "web/feed_view.h"
 #include "web/page.h"
@@ -14,6 +15,7 @@ enum result channel_export_page(struct call *c)
     struct values *v = values_new(c->arena);
     struct str key = str_trim(params_get(&c->params, "api_key"));
 
+    channel_form_put_zones(v);
     channel_nav_put(c, v, c->channel, "export", "Export");
     values_text(v, "back",
                 page_link(c, arena_printf(c->arena, "/channels/%lld",

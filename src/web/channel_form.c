@@ -225,8 +225,14 @@ void channel_form_put(const struct channel_form *f, struct arena *a,
     values_text(v, "form_zone", f->zone);
     values_flag(v, "is_public", f->is_public);
     put_rows(f, a, v);
+    channel_form_put_zones(v);
+}
+
+void channel_form_put_zones(struct values *v)
+{
     size_t n;
     const struct str *zones = zone_list(&n);
+
     for (size_t i = 0; i < n; i++)
         values_text(values_row(v, "zones"), "zone_name", zones[i]);
 }

@@ -33,5 +33,7 @@ const char *channel_form_apply(const struct channel_form *f, struct arena *a,
 /* What pages/channel_form.html asks for. */
 void channel_form_put(const struct channel_form *f, struct arena *a,
                       struct values *v);
+/* What pages/zones.html asks for: names to choose a time zone from. */
+void channel_form_put_zones(struct values *v);
 
 #endif

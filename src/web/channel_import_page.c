@@ -10,6 +10,7 @@
 #include "core/import.h"
 #include "core/ingest.h"
 #include "store/channel.h"
+#include "web/channel_form.h"
 #include "web/channel_nav.h"
 #include "web/page.h"
 #include "web/routes.h"
@@ -37,6 +38,7 @@ static enum result show(struct call *c, struct values *v, const char *why)
     values_text(v, "limit",
                 number(c->arena,
                        (int64_t)(c->app->settings->body_limit >> 20)));
+    channel_form_put_zones(v);
     channel_nav_put(c, v, c->channel, "import", "Import");
     return page_show(c, "channel_import", v);
 }

@@ -71,16 +71,15 @@ static int64_t page_of(struct call *c, const char *name)
 static void put_pages(struct call *c, struct values *v, const char *name,
                       int64_t page, int64_t total)
 {
-    const char *const names[2] = {
-        arena_printf(c->arena, "%s_before", name).p,
-        arena_printf(c->arena, "%s_after", name).p,
-    };
+    bool after = page * PER_PAGE < total;
 
+    values_flag(v, arena_printf(c->arena, "%s_pages", name).p,
+                page > 1 || after);
     if (page > 1)
-        values_text(v, names[0],
+        values_text(v, arena_printf(c->arena, "%s_before", name).p,
                     arena_printf(c->arena, "%lld", (long long)page - 1));
-    if (page * PER_PAGE < total)
-        values_text(v, names[1],
+    if (after)
+        values_text(v, arena_printf(c->arena, "%s_after", name).p,
                     arena_printf(c->arena, "%lld", (long long)page + 1));
 }
 
