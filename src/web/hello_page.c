@@ -1,10 +1,10 @@
 /* hello_page.c -- is anybody there? */
-#include "http/message.h"
+#include "web/page.h"
 #include "web/routes.h"
 
 enum result hello_page(struct call *c)
 {
-    response_header(c->res, "Content-Type", STR("text/html; charset=utf-8"));
+    page_headers(c->res);
     buf_add(&c->res->body, STR("Hello, World!"));
     return OK;
 }

@@ -25,7 +25,7 @@ static struct str page_template(const char *name)
 /* Keys stand in addresses, so no address may travel on as a referrer. A page
  * that others may embed would say so here, with other frame-ancestors: there
  * is none yet. */
-static void page_headers(struct response *res)
+void page_headers(struct response *res)
 {
     response_header(res, "Content-Type", STR("text/html; charset=utf-8"));
     response_header(res, "Content-Security-Policy",

@@ -15,6 +15,9 @@ struct zone;
 MUST_USE enum result page_show(struct call *c, const char *name,
                                struct values *v);
 
+/* Type and security, for what is written without a template. */
+void page_headers(struct response *res);
+
 /* 302 to a path of ours. */
 MUST_USE enum result page_redirect(struct call *c, struct str to);
 
