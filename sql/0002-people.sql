@@ -29,10 +29,10 @@ CREATE TABLE post (
     deleted_at $INT                        -- not null: can still be undone
 )$STRICT;
 
-CREATE INDEX post_created ON post (created_at, id);
-CREATE INDEX post_author ON post (author);
+CREATE INDEX post_created ON post (created_at, id) WHERE deleted_at IS NULL;
+CREATE INDEX post_author ON post (author, deleted_at);
 CREATE INDEX post_channel ON post (channel, at);
-CREATE INDEX post_deleted ON post (deleted_at);
+CREATE INDEX post_deleted ON post (deleted_at) WHERE deleted_at IS NOT NULL;
 
 -- What the ids of the journal's feed are made of: no other database has it.
 -- only sqlite
