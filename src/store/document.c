@@ -4,6 +4,8 @@
 #include "store/session.h"
 #include "store/statements.h"
 
+enum { PART = 512 * 1024 };
+
 /* Writes the row as it is: others who would add wait here for the end of this
  * transaction. */
 static const struct sql lock_total_sql = {
@@ -37,12 +39,9 @@ static const struct sql list_sql = {
     SELECT OWNED " ORDER BY created_at DESC, id DESC"
 };
 
-static const struct sql body_sql = {
-    "SELECT body FROM document WHERE id = $1"
-};
-
-static const struct sql start_sql = {
-    "SELECT substr(body, 1, CAST($2 AS INTEGER)) FROM document WHERE id = $1"
+static const struct sql part_sql = {
+    "SELECT substr(body, CAST($2 AS INTEGER), CAST($3 AS INTEGER))"
+    " FROM document WHERE id = $1"
 };
 
 static const struct sql remove_sql = {
@@ -60,7 +59,7 @@ static const struct sql expire_sql = {
 
 const struct sql *const document_sql[] = {
     &lock_total_sql, &total_sql, &owned_sql,  &add_sql,   &get_sql, &list_sql,
-    &body_sql,       &start_sql,  &remove_sql, &adopt_sql, &expire_sql, NULL
+    &part_sql,       &remove_sql, &adopt_sql,  &expire_sql, NULL
 };
 
 static struct arg account_of(const struct document_owner *o)
@@ -176,32 +175,50 @@ enum result document_get(struct db *db, struct arena *a,
     return rc == OK && !found ? ERR_MISSING : rc;
 }
 
-static enum result read_body(struct db *db, struct arena *a,
-                             const struct sql *sql, struct args args,
-                             struct str *out)
-{
-    struct rows q;
-    bool found = false;
-
-    for (db_query(db, sql, args, &q); rows_next(&q); found = true)
-        *out = row_bytes(&q, 0, a);
-    if (found && !out->p)
-        *out = STR(""); /* no bytes are null to SQLite */
-    enum result rc = rows_end(&q);
-    return rc == OK && !found ? ERR_MISSING : rc;
-}
-
-enum result document_body(struct db *db, struct arena *a,
-                          struct document_id id, struct str *out)
-{
-    return read_body(db, a, &body_sql, ARGS(INT(id.n)), out);
-}
-
 enum result document_start(struct db *db, struct arena *a,
                            struct document_id id, int32_t max,
                            struct str *out)
 {
-    return read_body(db, a, &start_sql, ARGS(INT(id.n), INT(max)), out);
+    struct rows q;
+    bool found = false;
+
+    for (db_query(db, &part_sql, ARGS(INT(id.n), INT(1), INT(max)), &q);
+         rows_next(&q); found = true)
+        *out = row_bytes(&q, 0, a);
+    if (found && !out->p)
+        *out = STR(""); /* a part of no bytes is null to SQLite */
+    enum result rc = rows_end(&q);
+    return rc == OK && !found ? ERR_MISSING : rc;
+}
+
+/* *n becomes what there was of it. */
+static enum result add_part(struct db *db, struct document_id id, int64_t from,
+                            size_t *n, struct buf *out)
+{
+    struct rows q;
+    size_t before = out->n;
+    bool found = false;
+
+    for (db_query(db, &part_sql,
+                  ARGS(INT(id.n), INT(from + 1), INT((int64_t)*n)), &q);
+         rows_next(&q); found = true)
+        buf_add(out, rows_bytes(&q, 0));
+    *n = out->n - before;
+    enum result rc = rows_end(&q);
+    return rc == OK && !found ? ERR_MISSING : rc;
+}
+
+/* In parts: PostgreSQL's library keeps its buffers as large as the largest
+ * row was, for good, and holds each value four times. */
+enum result document_body(struct db *db, struct document_id id,
+                          struct buf *out)
+{
+    enum result rc = OK;
+    size_t n = PART;
+
+    for (int64_t from = 0; rc == OK && n == PART; from += PART)
+        rc = add_part(db, id, from, &n, out);
+    return rc;
 }
 
 enum result document_remove(struct db *db, struct document_id id)

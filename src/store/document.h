@@ -4,6 +4,7 @@
 #define STORE_DOCUMENT_H
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/result.h"
 #include "store/ids.h"
 
@@ -54,8 +55,9 @@ MUST_USE enum result document_add(struct db *db, const struct document *d,
 MUST_USE enum result document_get(struct db *db, struct arena *a,
                                   struct document_id id, int64_t now,
                                   struct document *out);
-MUST_USE enum result document_body(struct db *db, struct arena *a,
-                                   struct document_id id, struct str *out);
+/* Adds it all to out, which has no sink; in a transaction. */
+MUST_USE enum result document_body(struct db *db, struct document_id id,
+                                   struct buf *out);
 /* Its first bytes: max of them, or all. */
 MUST_USE enum result document_start(struct db *db, struct arena *a,
                                     struct document_id id, int32_t max,

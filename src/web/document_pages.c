@@ -130,11 +130,11 @@ enum result documents_page(struct call *c)
 enum result document_file(struct call *c)
 {
     const struct document *d = c->document;
-    struct str body;
 
     if (!str_eq(c->part[1], d->name))
         return ERR_MISSING;
-    enum result rc = document_body(c->db, c->arena, d->id, &body);
+    spool_never(c);
+    enum result rc = document_body(c->db, d->id, &c->res->body);
     if (rc != OK)
         return rc;
     response_header(c->res, "Content-Type", d->type);
@@ -147,8 +147,6 @@ enum result document_file(struct call *c)
                     STR("same-origin"));
     response_header(c->res, "Referrer-Policy", STR("no-referrer"));
     page_keep_private(c);
-    spool_never(c);
-    buf_add(&c->res->body, body);
     return OK;
 }
 

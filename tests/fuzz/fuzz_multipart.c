@@ -17,6 +17,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
         must(!m.broken && p.name.p && p.body.p);
         must(p.body.p >= at && p.body.p + p.body.n <= body.p + body.n);
         must(p.name.p >= at && p.name.p + p.name.n <= p.body.p);
+        must(!p.filename.p
+             || (p.filename.p >= at && p.filename.p + p.filename.n <= p.body.p));
         at = p.body.p + p.body.n;
     }
     return 0;

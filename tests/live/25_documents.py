@@ -564,7 +564,7 @@ def test_a_large_one():
     with concurrent.futures.ThreadPoolExecutor(4) as pool:
         sizes = list(pool.map(lambda _: len(v.file(path).body), range(40)))
     same(set(sizes), {len(r.body)}, "bytes of 40 downloads")
-    at_most(S.rss_kb() - before, 120 * 1024 * SLOW, "KiB that it grew")
+    at_most(S.rss_kb() - before, 80 * 1024 * SLOW, "KiB that it grew")
 
 
 def test_readings_go_on():
