@@ -21,6 +21,17 @@ static struct str rounded(struct arena *a, double v, int decimals)
     return strspn(s.p, "-0.") == s.n && s.p[0] == '-' ? str_from(s, 1) : s;
 }
 
+double value_shown(const struct field *f, double v, struct str *unit)
+{
+    *unit = f->display;
+    if (str_is(f->unit, "°C") && str_is(f->display, "°F"))
+        return v * 1.8 + 32;
+    if (str_is(f->unit, "°F") && str_is(f->display, "°C"))
+        return (v - 32) / 1.8;
+    *unit = f->unit;
+    return v;
+}
+
 struct str value_text(struct arena *a, const struct field *f,
                       struct str value, struct str *unit)
 {
@@ -30,18 +41,14 @@ struct str value_text(struct arena *a, const struct field *f,
         *unit = STR("");
         return value;
     }
-    *unit = f->unit;
-    if (str_is(f->unit, "°C") && str_is(f->display, "°F")) {
-        other = v * 1.8 + 32;
-        if (isfinite(other)) {
-            *unit = f->display;
-            return rounded(a, other, 0);
-        }
-    } else if (str_is(f->unit, "°F") && str_is(f->display, "°C")) {
-        *unit = f->display;
-        return rounded(a, (v - 32) / 1.8, 1);
+    other = value_shown(f, v, unit);
+    if (str_eq(*unit, f->unit))
+        return value;
+    if (!isfinite(other)) {
+        *unit = f->unit;
+        return value;
     }
-    return value;
+    return rounded(a, other, str_is(*unit, "°F") ? 0 : 1);
 }
 
 static int by_length(const void *a, const void *b)

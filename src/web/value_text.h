@@ -12,6 +12,9 @@
 struct str value_text(struct arena *a, const struct field *f,
                       struct str value, struct str *unit);
 
+/* The same for a number of a chart, not rounded: axes do that. */
+double value_shown(const struct field *f, double v, struct str *unit);
+
 /* How far apart readings of these times, ascending, usually are: the median
  * distance, at least 20 seconds, so that a page does not flicker. 0: there
  * are too few to tell. at is sorted into distances and lost. */
