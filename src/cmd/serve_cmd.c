@@ -8,6 +8,7 @@
 #include "base/moment.h"
 #include "cmd/cmd.h"
 #include "cmd/config.h"
+#include "core/imports.h"
 #include "core/ingest.h"
 #include "core/keyring.h"
 #include "core/metrics.h"
@@ -62,6 +63,7 @@ static void on_stop(void *arg)
     log_info("serve.stop", "in_flight=%lld",
              (long long)http_count(s->app.http)->in_flight);
     s->stop_by = moment_steady() + STOP_MS;
+    s->app.stopping = true;
     upkeep_stop(s->upkeep);
     http_drain(s->app.http, drained, s);
 }
@@ -148,6 +150,7 @@ static void start_parts(struct serve *s)
     s->app.hashers = pool_start(HASHERS, HASHER_QUEUE, reader_new, reader_free,
                                 (void *)c->database);
     s->app.ingest = ingest_new(s->app.loop, s->app.writer, &s->metrics);
+    s->app.imports = imports_new();
     s->app.keyring = keyring_new();
     s->app.pace = pace_new(c->rate_limit * 1000);
     s->app.trials = trials_new();
@@ -222,6 +225,7 @@ static void stop_parts(struct serve *s)
     pace_free(s->app.pace);
     trials_free(s->app.trials);
     keyring_free(s->app.keyring);
+    imports_free(s->app.imports);
     ingest_free(s->app.ingest);
     secret_close(s->secret);
 }

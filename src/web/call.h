@@ -29,6 +29,7 @@ struct app {
     } *settings;
     const struct secret *secret;
     struct http_server *http;
+    struct imports *imports;
     struct ingest *ingest;
     struct keyring *keyring; /* loop thread */
     struct loop *loop;
@@ -39,6 +40,7 @@ struct app {
     struct sessions *sessions;
     struct trials *trials;   /* of passwords */
     struct writer *writer;
+    bool stopping;           /* loop thread: what takes long is broken off */
 };
 
 /* What the last part of the path ended with. */

@@ -8,6 +8,7 @@
 #include "base/zone.h"
 #include "core/csv_file.h"
 #include "core/import.h"
+#include "core/imports.h"
 #include "core/ingest.h"
 #include "store/channel.h"
 #include "web/channel_form.h"
@@ -18,6 +19,7 @@
 struct upload {
     struct batch batch; /* first */
     struct call *c;
+    struct import_place place;
     struct csv_file *file;
     struct import import;
     size_t n;           /* readings of the chunk under way */
@@ -90,7 +92,7 @@ static const char *stopped(enum result rc)
            "Import the same file again: it goes on from there.";
 }
 
-/* Tells how it went; the file is closed. */
+/* Tells how it went; the file is closed, and the channel free for another. */
 static enum result finish(struct upload *u, enum result rc)
 {
     struct call *c = u->c;
@@ -100,6 +102,7 @@ static enum result finish(struct upload *u, enum result rc)
     put_counts(c, v, im->stored, im->known);
     put_reasons(u, v);
     csv_file_close(u->file);
+    imports_end(c->app->imports, &u->place);
     if (rc == OK && im->refused == 0)
         return channel_redirect(
             c, im->channel,
@@ -115,7 +118,9 @@ static void chunk_stored(struct batch *b, enum result rc)
     struct upload *u = (struct upload *)b;
     struct call *c = u->c;
 
-    u->rc = rc;
+    if (rc == OK)
+        import_count(&u->import, u->n, b->n);
+    u->rc = rc == OK && c->app->stopping ? ERR_BUSY : rc;
     if (call_in_worker(c, next_chunk) != LATER)
         call_answer(c, finish(u, ERR_BUSY));
 }
@@ -146,8 +151,6 @@ static enum result next_chunk(struct call *c)
     enum result rc = u->rc;
     size_t kept = 0;
 
-    if (rc == OK && u->batch.n > 0)
-        import_count(&u->import, u->n, u->batch.n);
     if (rc == OK)
         rc = read_new(u, c->db, &kept);
     if (rc != OK || kept == 0)
@@ -184,17 +187,46 @@ static const char *open_file(struct call *c, struct upload *u)
     }
 }
 
+/* As the channel is now that nobody else imports into it. */
+static enum result start(struct call *c, struct upload *u)
+{
+    enum result rc = call_look_again(c);
+
+    if (rc == OK)
+        rc = channel_get(c->db, c->arena, c->channel->id, c->channel);
+    if (rc == OK)
+        import_start(&u->import, c->channel);
+    return rc;
+}
+
+static const char *begin(struct call *c, struct upload *u)
+{
+    const char *why = open_file(c, u);
+
+    if (why)
+        return why;
+    u->place.channel = c->channel->id;
+    enum result rc = imports_begin(c->app->imports, &u->place);
+    if (rc == OK)
+        return NULL;
+    csv_file_close(u->file);
+    return rc == ERR_CONFLICT
+               ? "Another import into this channel is under way. Wait until "
+                 "it is done."
+               : "There are other imports under way. Try again shortly.";
+}
+
 enum result channel_import_post(struct call *c)
 {
     struct upload *u = ARENA_NEW(c->arena, struct upload);
-    const char *why = open_file(c, u);
+    const char *why = begin(c, u);
 
     if (why)
         return show(c, values_new(c->arena), why);
     u->c = c;
     u->batch.channel = c->channel->id;
     u->batch.done = chunk_stored;
-    import_start(&u->import, c->channel);
     c->state = u;
+    u->rc = start(c, u);
     return next_chunk(c);
 }

@@ -9,7 +9,7 @@ import urllib.parse
 import browser
 import harness
 import wire
-from expect import SLOW, at_most, holds, lacks, one_of, same, true
+from expect import SLOW, at_most, holds, lacks, one_of, same, soon, true
 
 S = harness.Shared()
 PASSWORD = "correct horse"
@@ -39,6 +39,10 @@ def text_of(r):
 
 def show(ch):
     return S.do("channel", "show", ch if isinstance(ch, int) else ch.id).json
+
+
+def show_of(server, ch):
+    return server.do("channel", "show", ch.id).json
 
 
 def refused(r, about):
@@ -342,9 +346,12 @@ def test_delete():
     S.store(ch, field1="1")
     S.do("device", "add", "--channel", ch.id, "--mac", "m1")
     a = anna()
+    r = a.submit(a.page("/journal/create"), "/journal/create", change={
+        "title": "A note about it", "body": "", "channel": str(ch.id)})
+    same(r.status, 302, "a post")
     r = a.page(path(ch, "/delete"))
     text = text_of(r)
-    for part in ("1 reading", "2 keys", "1 device"):
+    for part in ("1 reading", "2 keys", "1 device", "1 post in the journal"):
         holds(text, part, "what is said first")
     r = a.submit(r, path(ch, "/delete"), change={"name": "Gone  soon"})
     holds(refused(r, "another name"), "not the channel", "another name")
@@ -354,6 +361,8 @@ def test_delete():
     same((r.status, r.header("Location")), (302, "/channels"), "deleted")
     same(S.get(f"/update?api_key={ch.write}&field1=2").status, 400,
          "its write key")
+    text = a.page("/journal").text
+    lacks(text, "A note about it", "the journal")
     for method in ("GET", "POST"):
         same(a.send(method, path(ch, "/delete"),
                     f"csrf_token={csrf(a)}" if method == "POST" else None)
@@ -645,6 +654,49 @@ def test_readings_are_acknowledged_while_an_import_runs():
     same(show(ch)["last_entry"], rows + stored, "readings of both")
     at_most(max(waits), 3 * SLOW, "longest wait of a device, in seconds")
     true(stored > 3, f"expected readings meanwhile, came {stored}")
+
+
+def test_one_import_into_a_channel_at_a_time():
+    """A second press of the button stores nothing twice."""
+    ch = S.channel(name="Twice")
+    rows = 60000 if SLOW == 1 else 15000
+    data = "time,field1\n" + "".join(
+        f"{1500000000 + 60 * i},{i}\n" for i in range(rows))
+    came = []
+    threads = [threading.Thread(target=lambda: came.append(upload(ch, data)))
+               for _ in range(4)]
+    for t in threads:
+        t.start()
+    for t in threads:
+        t.join()
+    told = [r for r in came if r.status == 200]
+    for r in told:
+        holds(refused(r, "a second one"), "under way", "a second one")
+    true(len(told) < 4, "expected one of them to be taken")
+    same(show(ch)["last_entry"], rows, "readings")
+
+
+def test_an_import_does_not_keep_the_server_from_stopping():
+    server = harness.Server(body_limit=60000000)
+    ch = server.channel(name="Stop")
+    b = browser.Browser(server, "anna", PASSWORD)
+    data = "time,field1\n" + "".join(
+        f"{1000000000 + i},{i}\n" for i in range(1500000))
+    came = []
+    thread = threading.Thread(target=lambda: came.append(upload(ch, data, b)))
+    thread.start()
+    soon(lambda: b'"entry_id"' in server.get(
+        f"/channels/{ch.id}/feeds/last.json?api_key={ch.read}").body, 20,
+         "the first readings")
+    server.stop()
+    thread.join()
+    text = text_of(came[0])
+    holds(text, "It stopped", "what it says")
+    holds(text, "readings were stored", "what it says")
+    server.start()
+    stored = int(re.search(r"(\d+) readings were stored", text)[1])
+    one_of(show_of(server, ch)["last_entry"], (stored,), "what it stored")
+    server.close()
 
 
 def test_export():
