@@ -115,6 +115,7 @@ static void test_text(void **state)
         { "a\n b", "'a b'" }, { "\xEF\xBB\xBF" "a", "'a'" },
         { "a: b\r\nc: d\r\n", "{'a': 'b', 'c': 'd'}" },
         { "!!binary aGk=", "b'hi'" },
+        { "!!binary \"Y-Q=*=YWJj\"", "b'a'" }, /* padding ends it */
         { "!!binary \"JyIK AP8=\"", "b'\\'\"\\n\\x00\\xff'" },
     };
 
@@ -237,6 +238,8 @@ static void test_refused(void **state)
         { "a: !!float x", 1, 4, "a", "number" },
         { "a: !!bool x", 1, 4, "a", "true or false" },
         { "a: !!binary x", 1, 4, "a", "base64" },
+        { "a: !!binary YQ=", 1, 4, "a", "base64" },
+        { "a: !!binary Y===", 1, 4, "a", "base64" },
         { "a: !!seq {}", 1, 4, "a", "list" },
         { "a: !!map []", 1, 4, "a", "map" },
         { "a: !!omap [1]", 1, 12, "a[0]", "one key" },
