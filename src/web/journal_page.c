@@ -98,7 +98,8 @@ static void put_removed(struct call *c, struct values *v,
                              str_is(age, "just now") ? "" : " ago"));
 }
 
-/* On the page that one comes to after removing a post. */
+/* On the page that one comes to after removing a post: no cookie and nothing
+ * in the address has to carry it there. */
 static enum result put_undo(struct call *c, struct values *v,
                             const struct journal_query *q)
 {
@@ -106,7 +107,10 @@ static enum result put_undo(struct call *c, struct values *v,
     int n = 0;
     enum result rc = OK;
 
-    if (c->visitor.account.n && !q->post.before.id.n && !q->post.after.id.n)
+    bool whole = !q->words.n && !q->channel && !q->post.before.id.n
+                 && !q->post.after.id.n;
+
+    if (whole && c->visitor.account.n)
         rc = read_removed(c, &list, &n);
     values_flag(v, "undo", n > 0);
     values_flag(v, "several_removed", n > 1);
