@@ -154,15 +154,35 @@ enum result account_set_password(struct db *db, struct account_id id,
     return row_expect(db, &set_password_sql, ARGS(INT(id.n), TEXT(hash)));
 }
 
+static enum result check_not_needed(struct db *db, struct account_id id)
+{
+    int64_t needed;
+    enum result rc = row_number(db, &needed_sql, ARGS(INT(id.n)), &needed);
+
+    return rc == OK && needed > 0 ? ERR_DENIED : rc;
+}
+
+static enum result check_owns_nothing(struct db *db, struct account_id id)
+{
+    int64_t owned;
+    enum result rc = account_channels(db, id, &owned);
+
+    return rc == OK && owned > 0 ? ERR_CONFLICT : rc;
+}
+
+enum result account_may_leave(struct db *db, struct account_id id)
+{
+    enum result rc = check_owns_nothing(db, id);
+
+    return rc == OK ? check_not_needed(db, id) : rc;
+}
+
 /* Raising the epoch first makes another server that does the same wait. */
 enum result account_may_step_down(struct db *db, struct account_id id)
 {
-    int64_t needed;
     enum result rc = key_epoch_raise(db);
 
-    if (rc == OK)
-        rc = row_number(db, &needed_sql, ARGS(INT(id.n)), &needed);
-    return rc == OK && needed > 0 ? ERR_DENIED : rc;
+    return rc == OK ? check_not_needed(db, id) : rc;
 }
 
 enum result account_set_admin(struct db *db, struct account_id id, bool admin)
@@ -172,11 +192,8 @@ enum result account_set_admin(struct db *db, struct account_id id, bool admin)
 
 enum result account_remove(struct db *db, struct account_id id)
 {
-    int64_t owned;
-    enum result rc = account_channels(db, id, &owned);
+    enum result rc = check_owns_nothing(db, id);
 
-    if (rc == OK && owned > 0)
-        rc = ERR_CONFLICT;
     if (rc == OK)
         rc = row_expect(db, &remove_sql, ARGS(INT(id.n)));
     return rc == OK ? key_epoch_raise(db) : rc;

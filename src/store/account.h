@@ -45,8 +45,11 @@ MUST_USE enum result account_set_password(struct db *db, struct account_id id,
                                           struct str hash);
 MUST_USE enum result account_set_admin(struct db *db, struct account_id id,
                                        bool admin);
+/* May it leave, as things are? ERR_CONFLICT: it owns channels; ERR_DENIED:
+ * others would be left without an administrator. For reading. */
+MUST_USE enum result account_may_leave(struct db *db, struct account_id id);
 /* Before it is removed, or no longer an administrator, in the same
- * transaction. ERR_DENIED: others would be left without one. */
+ * transaction. ERR_DENIED as above. */
 MUST_USE enum result account_may_step_down(struct db *db,
                                            struct account_id id);
 /* With its keys, sessions, posts and documents. ERR_CONFLICT: it still owns

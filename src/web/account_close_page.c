@@ -62,6 +62,8 @@ static enum result close_it(struct call *c)
     if (rc == ERR_DENIED)
         return show(c, "That is not your password.");
     attempt_forgive(c);
+    if (rc == OK) /* asked before anybody is signed out */
+        rc = account_may_leave(c->db, id);
     if (rc == OK)
         rc = sessions_change(c->app->sessions, c->arena, &change);
     if (rc == ERR_CONFLICT)

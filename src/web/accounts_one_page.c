@@ -156,7 +156,9 @@ enum result accounts_remove_post(struct call *c)
     if (rc != OK)
         return rc;
     change.end_all = d.id = a.id;
-    rc = sessions_change(c->app->sessions, c->arena, &change);
+    rc = account_may_leave(c->db, a.id); /* before anybody is signed out */
+    if (rc == OK)
+        rc = sessions_change(c->app->sessions, c->arena, &change);
     if (rc == ERR_CONFLICT)
         return show(c, &a, "This account still owns channels. They have to be "
                            "deleted first.");

@@ -94,6 +94,7 @@ static void one_that_owns_channels_stays(void **state)
     assert_ok(channel_add(db, &c));
     assert_ok(key_add(db, &k, &k.id));
     assert_int_equal(account_remove(db, id), ERR_CONFLICT);
+    assert_int_equal(account_may_leave(db, id), ERR_CONFLICT);
     assert_ok(channel_remove(db, c.id));
     assert_ok(key_epoch(db, &before));
     assert_ok(account_remove(db, id));
@@ -143,6 +144,8 @@ static void others_keep_an_administrator(void **state)
     assert_ok(account_may_step_down(db, ann)); /* there are no others */
     struct account_id bob = add(STR("bob"), false);
     assert_int_equal(account_may_step_down(db, ann), ERR_DENIED);
+    assert_int_equal(account_may_leave(db, ann), ERR_DENIED);
+    assert_ok(account_may_leave(db, bob));
     assert_ok(account_may_step_down(db, bob));
     assert_ok(account_set_admin(db, bob, true));
     assert_ok(account_may_step_down(db, ann));
