@@ -14,8 +14,9 @@ PHONE = ("Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like "
 
 
 def row_of(r, part):
-    """The row of a table that says so."""
-    found = [row for row in re.findall(r"<tr>(.*?)</tr>", r.text, re.S)
+    """The row of a table, or the card, that says so."""
+    found = [row for _, row in re.findall(
+        r"<(tr|article)\b[^>]*>(.*?)</\1>", r.text, re.S)
              if part in text_of_part(row)]
     same(len(found), 1, f"rows with {part}")
     return found[0]
