@@ -106,7 +106,6 @@ static enum result put_undo(struct call *c, struct values *v,
     struct post *list;
     int n = 0;
     enum result rc = OK;
-
     bool whole = !q->words.n && !q->channel && !q->post.before.id.n
                  && !q->post.after.id.n;
 
