@@ -408,6 +408,45 @@ def test_sessions_that_move():
         redis.close()
 
 
+UPLOAD = {"Content-Type": "multipart/form-data; boundary=X"}
+
+
+def upload(v):
+    """A small file for the mapper."""
+    body = "".join(f"--X\r\nContent-Disposition: form-data; {head}\r\n\r\n"
+                   f"{text}\r\n" for head, text in (
+                       ('name="csrf_token"', v.token() or ""),
+                       ('name="filename"; filename="a.yaml"',
+                        "users: {}\ndevices: {}\n")))
+    return v.request("POST", "/tools/mapper", body + "--X--\r\n", UPLOAD)
+
+
+def test_documents():
+    """They are in the database, whose they are is in the Redis."""
+    with Both() as (server, redis):
+        v, other = visitor(server), visitor(server)
+        same(upload(other).status, 302, "upload")
+        path = upload(v).header("Location")
+        same(redis.ask("EXISTS", key(v.cookie)), 1, "its session")
+        same((v.get(path).status, other.get(path).status), (200, 404),
+             "to its visitor, to another")
+        v.log_in("anna", PASSWORD)
+        same((v.get(path).status, anna(server).get(path).status), (200, 200),
+             "when signed in, on another device")
+        other.post("/auth/logout")
+        same(rows(server, "SELECT count(*) FROM document"), ["1"],
+             "documents when the other's session is over")
+        redis.kill()
+        stranger = visitor(server)
+        same(upload(stranger).status, 503, "upload while it is away")
+        same(stranger.cookie, None, "its cookie")
+        for p in (path, path + "/user-mapping.xml", "/documents/999999",
+                  "/documents"):
+            same(v.get(p).status, 503, p + " while it is away")
+        same(rows(server, "SELECT count(*) FROM document"), ["1"],
+             "documents afterwards")
+
+
 if "redis" in WITHOUT:
     for name in [n for n in globals() if n.startswith("test_")]:
         del globals()[name]

@@ -7,7 +7,7 @@ import threading
 import time
 
 import harness
-import wire
+import visitor
 from expect import (SLOW, at_most, holds, lacks, one_of, same, soon, true)
 
 S = harness.Shared()
@@ -60,43 +60,22 @@ def multipart(*parts):
     return lines + b"--B0und--\r\n", "multipart/form-data; boundary=B0und"
 
 
-class Visitor:
-    """A browser: it keeps its cookie and sends the token of its forms."""
+class Maker(visitor.Visitor):
+    """Somebody who uses the mapper."""
 
     def __init__(self, server, cookie=None):
-        self.server, self.cookie, self.token = server, cookie, None
+        super().__init__(server)
+        self.cookie = cookie
 
-    def send(self, method, path, body=None, **headers):
-        headers = {n.replace("_", "-"): v for n, v in headers.items()}
-        if self.cookie:
-            headers["Cookie"] = self.cookie
-        r = self.server.request(method, path, headers, body)
-        for line in r.all("Set-Cookie"):
-            self.cookie = line.split(";")[0]
-        return r
+    def send(self, head, text, token=None):
+        if token is None:
+            token = self.token("/tools/mapper") or ""
+        body, kind = multipart(('name="csrf_token"', token), (head, text))
+        return self.request("POST", "/tools/mapper", body,
+                            {"Content-Type": kind})
 
-    def get(self, path, **headers):
-        r = self.send("GET", path, **headers)
-        found = re.search(r'name="csrf_token" value="([^"]*)"',
-                          r.body.decode("utf-8", "replace"))
-        if found:
-            self.token = found[1]
-        return r
-
-    def post(self, path, **fields):
-        if self.cookie and not self.token:
-            self.get("/tools/mapper")
-        return self.send("POST", path,
-                         wire.query(csrf_token=self.token or "", **fields),
-                         Content_Type="application/x-www-form-urlencoded")
-
-    def upload(self, text=YAML, name="users.yaml", head=None):
-        if self.cookie and not self.token:
-            self.get("/tools/mapper")
-        head = f'name="filename"; filename="{name}"' if head is None else head
-        body, kind = multipart(('name="csrf_token"', self.token or ""),
-                               (head, text))
-        return self.send("POST", "/tools/mapper", body, Content_Type=kind)
+    def upload(self, text=YAML, name="users.yaml", token=None):
+        return self.send(f'name="filename"; filename="{name}"', text, token)
 
     def make(self, text=YAML):
         """An upload that must succeed; the document's path."""
@@ -110,15 +89,10 @@ class Visitor:
         return self.get(f"{path}/{NAME}")
 
     def log_in(self, name="anna", password="correct horse"):
-        r = self.get("/auth/login")
-        r = self.post("/auth/login", username=name, password=password)
-        same((r.status, r.header("Location")), (302, "/"), "log in")
-        self.token = None
-        return self
+        return super().log_in(name, password)
 
-    def log_out(self):
-        self.get("/tools/mapper")
-        same(self.post("/auth/logout").status, 302, "log out")
+    def log_out(self, token=True):
+        same(self.post("/auth/logout", token=token).status, 302, "log out")
 
 
 def count(server, table):
@@ -142,7 +116,7 @@ def refused(r, status, text, about):
 
 
 def test_form():
-    v = Visitor(S)
+    v = Maker(S)
     r = v.get("/tools/mapper")
     same((r.status, r.type), (200, "text/html"), "the form")
     for part in ("Guacamole User Mapper", 'enctype="multipart/form-data"',
@@ -155,7 +129,7 @@ def test_form():
 
 
 def test_sample_of_the_page():
-    v = Visitor(S)
+    v = Maker(S)
     sample = re.search(r"<pre[^>]*><code>(.*?)</code>",
                        v.get("/tools/mapper").text, re.S)[1]
     text = v.file(v.make(html.unescape(sample))).text
@@ -164,7 +138,7 @@ def test_sample_of_the_page():
 
 
 def test_upload_and_download():
-    v = Visitor(S)
+    v = Maker(S)
     path = v.make()
     true(v.cookie, "expected a cookie, came none")
     page = v.get(path)
@@ -182,7 +156,7 @@ def test_upload_and_download():
             ("Cache-Control", "no-store"),
             ("Access-Control-Allow-Origin", None)):
         same(r.header(name), value, name)
-    head = v.send("HEAD", f"{path}/{NAME}")
+    head = v.request("HEAD", f"{path}/{NAME}")
     same((head.status, head.header("Content-Length")),
          (200, str(len(XML))), "HEAD")
     holds(v.get("/documents").text, f'href="{path}"', "the list")
@@ -190,21 +164,21 @@ def test_upload_and_download():
 
 
 def test_cookie():
-    line = Visitor(S).upload().all("Set-Cookie")
+    line = Maker(S).upload().all("Set-Cookie")
     same(len(line), 1, "cookies")
     for part in ("; HttpOnly", "; SameSite=Lax", "; Path=/"):
         holds(line[0], part, "the cookie")
 
 
 def test_no_file():
-    v = Visitor(S)
+    v = Maker(S)
     before = count(S, "session"), count(S, "document")
     for head in ('name="filename"; filename=""', 'name="filename"',
                  'name="other"; filename="a.yaml"'):
-        refused(v.upload("", head=head), 200, "This field is required.", head)
-    refused(v.post("/tools/mapper", filename="a.yaml"), 200,
+        refused(v.send(head, ""), 200, "This field is required.", head)
+    refused(v.post("/tools/mapper", {"filename": "a.yaml"}), 200,
             "This field is required.", "no multipart")
-    refused(v.send("POST", "/tools/mapper?filename=a.yaml", ""), 200,
+    refused(v.request("POST", "/tools/mapper?filename=a.yaml", ""), 200,
             "This field is required.", "no body")
     same((count(S, "session"), count(S, "document")), before,
          "sessions and documents")
@@ -212,19 +186,19 @@ def test_no_file():
 
 
 def test_names():
-    v = Visitor(S)
+    v = Maker(S)
     for name in ("a.yml", "a.txt", "a.yaml.txt", "yaml", ".yaml ", "a.yaml/",
                  "a.xml", ".yaml"):
         refused(v.upload(name=name), 200, "Only YAML files accepted", name)
     for name in ("a.yaml", "A.YAML", "../../x.Yaml", 'a\\"b.yaml',
                  "a;b.yaml", "ü.yaml"):
         same(v.upload(name=name).status, 302, name)
-    r = v.upload(head="name=\"filename\"; filename*=UTF-8''%C3%BC.yaml")
+    r = v.send("name=\"filename\"; filename*=UTF-8''%C3%BC.yaml", YAML)
     same(r.status, 302, "filename*")
 
 
 def test_what_is_wrong_is_told():
-    v = Visitor(S)
+    v = Maker(S)
     before = count(S, "session"), count(S, "document")
     for text, part in (
             ("", ""), ("users:\n\tx: 1\n", "Line 2"),
@@ -242,7 +216,7 @@ def test_what_is_wrong_is_told():
 
 
 def test_bombs():
-    v = Visitor(S)
+    v = Maker(S)
     bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
     for i in range(1, 12):
         bomb += f"a{i}: &a{i} [" + ", ".join([f"*a{i - 1}"] * 10) + "]\n"
@@ -260,14 +234,14 @@ def test_bombs():
 
 
 def test_size_of_the_form():
-    v = Visitor(S)
+    v = Maker(S)
     body, kind = multipart(('name="filename"; filename="a.yaml"', "#"))
     fill = "#" * (MIB - len(body))
     for n, status in ((0, 400), (1, 413)):
         body, kind = multipart(('name="filename"; filename="a.yaml"',
                                 "#" + fill + "#" * n))
         same(len(body), MIB + n, "bytes of the form")
-        r = v.send("POST", "/tools/mapper", body, Content_Type=kind)
+        r = v.request("POST", "/tools/mapper", body, {"Content-Type": kind})
         same((r.status, r.type), (status, "text/html"), f"{MIB + n} bytes")
     same(v.cookie, None, "cookie")
 
@@ -292,23 +266,23 @@ def test_a_gigabyte():
 
 
 def test_nobody_else():
-    owner, other = Visitor(S), Visitor(S)
+    owner, other = Maker(S), Maker(S)
     path, theirs = owner.make(), other.make(one_user("other"))
-    anna = Visitor(S).log_in()
+    anna = Maker(S).log_in()
     hers = anna.make(one_user("anna"))
     number = path.rsplit("/")[-1]
-    missing = Visitor(S).get("/documents/999999999").body
-    for who, v in (("no cookie", Visitor(S)), ("another", other),
+    missing = Maker(S).get("/documents/999999999").body
+    for who, v in (("no cookie", Maker(S)), ("another", other),
                    ("an account", anna),
-                   ("a made-up cookie", Visitor(S, "session=" + "A" * 43)),
-                   ("no id", Visitor(S, "session=x")),
-                   ("its hash", Visitor(S, "session=" + number * 43))):
+                   ("a made-up cookie", Maker(S, "A" * 43)),
+                   ("no id", Maker(S, "x")),
+                   ("its hash", Maker(S, number * 43))):
         for p in (path, f"{path}/{NAME}"):
             r = v.get(p)
             same((r.status, r.header("Set-Cookie")), (404, None),
                  f"{who}: {p}")
             lacks(r.text, "PASSWORDMARK", f"{who}: {p}")
-            same(v.send("HEAD", p).status, 404, f"{who}: HEAD {p}")
+            same(v.request("HEAD", p).status, 404, f"{who}: HEAD {p}")
         if who == "no cookie":
             same(v.get(path).body, missing, "what is told of one's not there")
         one_of(v.post(f"{path}/delete").status, (403, 404),
@@ -316,7 +290,7 @@ def test_nobody_else():
         lacks(v.get("/documents").text, f'"{path}"', f"{who}: the list")
     same(owner.get(hers).status, 404, "anna's to a stranger")
     S.do("user", "add", "bert", "--password-stdin", stdin="hunter2 hunter2")
-    bert = Visitor(S).log_in("bert", "hunter2 hunter2")
+    bert = Maker(S).log_in("bert", "hunter2 hunter2")
     for p in (hers, f"{hers}/{NAME}"):
         same(bert.get(p).status, 404, f"bert: {p}")
     same(bert.post(f"{hers}/delete").status, 404, "bert: delete")
@@ -324,17 +298,17 @@ def test_nobody_else():
          "with anna's user key: it is no session")
     same(other.file(theirs).status, 200, "their own")
     same(owner.file(path).text, XML, "after all of that")
-    same(owner.send("POST", f"{path}/delete", "").status, 403,
+    same(owner.post(f"{path}/delete", token=False).status, 403,
          "delete without the token")
     for method in ("GET", "PUT", "DELETE", "POST"):
-        one_of(owner.send(method, path if method != "GET"
+        one_of(owner.request(method, path if method != "GET"
                           else f"{path}/delete").status, (404, 405),
                f"{method} {path}")
     same(owner.file(path).status, 200, "still there")
 
 
 def test_path_tricks():
-    owner, other = Visitor(S), Visitor(S)
+    owner, other = Maker(S), Maker(S)
     mine = owner.make().rsplit("/")[-1]
     theirs = other.make(one_user("secret")).rsplit("/")[-1]
     for path in (f"{mine}/.env", f"{mine}/", f"{mine}/../{theirs}/{NAME}",
@@ -359,7 +333,7 @@ def test_path_tricks():
 
 
 def test_delete():
-    v = Visitor(S)
+    v = Maker(S)
     first, second = v.make(), v.make(one_user("second"))
     n = count(S, "document")
     r = v.post(f"{first}/delete")
@@ -373,13 +347,13 @@ def test_delete():
 
 
 def test_log_in_keeps_it():
-    phone, desk = Visitor(S), Visitor(S)
+    phone, desk = Maker(S), Maker(S)
     path = phone.make()
     before = phone.cookie
     phone.log_in()
     true(phone.cookie != before, "expected another cookie, came the same")
     same(phone.file(path).text, XML, "after log in")
-    same(Visitor(S, before).file(path).status, 404, "with the old cookie")
+    same(Maker(S, before).file(path).status, 404, "with the old cookie")
     desk.log_in()
     same(desk.file(path).text, XML, "on another device")
     later = desk.make(one_user("later"))
@@ -387,15 +361,15 @@ def test_log_in_keeps_it():
     phone.log_out()
     same(phone.get(path).status, 404, "after log out")
     same(phone.log_in().file(path).text, XML, "when logged in again")
-    same(Visitor(S).file(path).status, 404, "to a stranger")
+    same(Maker(S).file(path).status, 404, "to a stranger")
 
 
 def test_goes_with_its_session():
-    v = Visitor(S)
+    v = Maker(S)
     path = v.make(one_user("GONEMARK"))
     cookie, number = v.cookie, path.rsplit("/")[-1]
     v.log_out()
-    same(Visitor(S, cookie).file(path).status, 404, "with the old cookie")
+    same(Maker(S, cookie).file(path).status, 404, "with the old cookie")
     rows = harness.select(S.database,
                           f"SELECT id FROM document WHERE id = {number}")
     same(len(rows), 0, "rows of a session's document")
@@ -407,13 +381,13 @@ def test_log_out_meanwhile():
     text = YAML.replace("quantity: 2", "quantity: 2000")
     got = set()
     for _ in range(15):
-        v = Visitor(S)
+        v = Maker(S)
         v.make()
-        v.get("/tools/mapper")
+        token, again = v.token(), Maker(S, v.cookie)
         upload = threading.Thread(
-            target=lambda: got.add(v.upload(text).status))
+            target=lambda: got.add(again.upload(text, token=token).status))
         upload.start()
-        v.post("/auth/logout")
+        v.log_out(token)
         upload.join()
     true(got <= {302, 409, 403}, f"expected 302, 403 or 409, came {got}")
     rows = harness.select(
@@ -424,7 +398,7 @@ def test_log_out_meanwhile():
 
 def test_expires():
     server = harness.Server(document_time=1)
-    v = Visitor(server)
+    v = Maker(server)
     path = v.make()
     same(v.file(path).status, 200, "at first")
     soon(lambda: v.file(path).status == 404, 3, "the end of a document")
@@ -435,7 +409,7 @@ def test_expires():
 
 def test_never_later_than_its_session():
     server = harness.Server(session_time=1000, session_idle_time=900)
-    v = Visitor(server)
+    v = Maker(server)
     v.make()
     v.make()
     rows = harness.select(
@@ -449,15 +423,15 @@ def test_never_later_than_its_session():
 
 def test_limit_of_one_visitor():
     server = harness.Server(document_limit=3 * len(XML) - 1)
-    v = Visitor(server)
+    v = Maker(server)
     for _ in range(2):
         path = v.make()
     refused(v.upload(), 409, "more than one visitor may keep", "the third")
     same(v.post(f"{path}/delete").status, 302, "delete")
     v.make()
-    Visitor(server).make()
+    Maker(server).make()
     big = YAML.replace("quantity: 2", "quantity: 20")
-    refused(Visitor(server).upload(big), 409, "more than one visitor",
+    refused(Maker(server).upload(big), 409, "more than one visitor",
             "more than anybody may")
     same(count(server, "session"), 2, "sessions")
     total_is_right(server)
@@ -465,10 +439,9 @@ def test_limit_of_one_visitor():
 
 
 def test_limit_of_number():
-    v = Visitor(S)
+    v = Maker(S)
     with concurrent.futures.ThreadPoolExecutor(4) as pool:
         v.make(one_user("x"))
-        v.get("/tools/mapper")
         got = list(pool.map(lambda _: v.upload(one_user("x")).status,
                             range(110)))
     same((got.count(302), got.count(409)), (99, 11), "of 110 uploads")
@@ -478,10 +451,10 @@ def test_limit_of_number():
 
 def test_limit_of_all():
     server = harness.Server(documents_limit=3 * len(XML) - 1)
-    first = Visitor(server)
+    first = Maker(server)
     path = first.make()
-    Visitor(server).make()
-    v = Visitor(server)
+    Maker(server).make()
+    v = Maker(server)
     for who in (v, first):
         r = who.upload()
         same((r.status, r.type), (503, "text/html"), "the third")
@@ -496,9 +469,8 @@ def test_limit_of_all():
 
 def test_uploads_at_once():
     server = harness.Server(document_limit=5 * len(XML) + 10)
-    v = Visitor(server)
+    v = Maker(server)
     v.make()
-    v.get("/tools/mapper")
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
         got = list(pool.map(lambda _: v.upload(), range(16)))
     made = [r.header("Location") for r in got if r.status == 302]
@@ -518,7 +490,7 @@ def test_two_processes():
     two = harness.Server(database=one.database, documents_limit=limit)
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
         got = list(pool.map(
-            lambda i: Visitor((one, two)[i % 2]).upload().status, range(40)))
+            lambda i: Maker((one, two)[i % 2]).upload().status, range(40)))
     same((got.count(302), got.count(503)), (10, 30), "of 40 uploads")
     total_is_right(one)
     two.stop()
@@ -527,12 +499,13 @@ def test_two_processes():
 
 def test_after_a_crash():
     server = harness.Server()
-    v = Visitor(server)
-    path = v.make()
+    v = Maker(server)
+    path, token = v.make(), v.token()
     server.kill()
     server.start()
     same(v.file(path).text, XML, "after kill -9")
-    same(v.post(f"{path}/delete").status, 302, "delete with the same token")
+    same(v.post(f"{path}/delete", token=token).status, 302,
+         "delete with the same token")
     server.close()
 
 
@@ -545,7 +518,7 @@ def large():
 
 
 def test_a_large_one():
-    v = Visitor(S)
+    v = Maker(S)
     path = v.make(large())
     r = v.file(path)
     same(r.status, 200, "a large one")
@@ -574,11 +547,11 @@ def test_readings_go_on():
     made = []
 
     def upload():
-        v = Visitor(S)
+        v = Maker(S)
         while not over.is_set():
             made.append(v.upload(text).status)
             if made[-1] == 409:
-                v = Visitor(S)
+                v = Maker(S)
 
     threads = [threading.Thread(target=upload) for _ in range(3)]
     for t in threads:
@@ -600,11 +573,11 @@ def test_readings_go_on():
 
 
 def test_log_tells_nothing():
-    v = Visitor(S)
+    v = Maker(S)
     path = v.make()
     v.upload(name="NAMEMARK.txt")
     v.upload(YAML.replace("quantity", "quantityMARK"), "NAMEMARK.yaml")
     v.file(path)
     for mark in ("PASSWORDMARK", "NAMEMARK", "quantityMARK",
-                 v.cookie.split("=")[1]):
+                 v.cookie):
         lacks(S.log(), mark, "the log")
