@@ -29,8 +29,6 @@ enum {
     CHORES = 4
 };
 
-#define REMOVED_MS (INT64_C(86400) * 1000) /* so long a post can come back */
-
 /* A step is a job for the writer; one of each chore is under way at a time, and
  * the next follows at once while there is more to do. */
 typedef enum result step(struct upkeep *u, struct db *db, bool *more);
@@ -76,7 +74,7 @@ static enum result end_documents(struct upkeep *u, struct db *db, bool *more)
 static enum result end_posts(struct upkeep *u, struct db *db, bool *more)
 {
     (void)u;
-    return post_purge(db, moment_now() - REMOVED_MS, POSTS, more);
+    return post_purge(db, moment_now() - POST_UNDO_MS, POSTS, more);
 }
 
 static const struct {
