@@ -22,9 +22,11 @@ static struct str page_template(const char *name)
     return asset_get(path);
 }
 
-/* Keys stand in addresses, so no address may travel on as a referrer. A page
- * that others may embed would say so here, with other frame-ancestors: there
- * is none yet. */
+/* Keys stand in addresses, so no address may travel on to another site as a
+ * referrer. To none at all would be too few: then a browser sends "Origin:
+ * null" with our own forms, and over plain HTTP nothing else tells whose they
+ * are. A page that others may embed would say so here, with other
+ * frame-ancestors: there is none yet. */
 void page_headers(struct response *res)
 {
     response_header(res, "Content-Type", STR("text/html; charset=utf-8"));
@@ -34,7 +36,7 @@ void page_headers(struct response *res)
                         "base-uri 'none'; frame-ancestors 'none'"));
     response_header(res, "Cross-Origin-Opener-Policy", STR("same-origin"));
     response_header(res, "X-Content-Type-Options", STR("nosniff"));
-    response_header(res, "Referrer-Policy", STR("no-referrer"));
+    response_header(res, "Referrer-Policy", STR("same-origin"));
     if (!response_get(res, "Cache-Control").p)
         response_header(res, "Cache-Control", STR("no-cache"));
 }

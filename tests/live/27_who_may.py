@@ -50,7 +50,7 @@ def check_headers(row, r):
         lacks(policy, "unsafe", about)
         same((r.header("Referrer-Policy"),
               r.header("Cross-Origin-Opener-Policy")),
-             ("no-referrer", "same-origin"), about)
+             ("same-origin", "same-origin"), about)
     if row[0] == "page":
         same(r.header("Access-Control-Allow-Origin"), None, about)
     else:

@@ -81,7 +81,7 @@ static void security_headers(void **state)
     struct str csp = sent(v, "Content-Security-Policy");
     assert_true(str_starts(csp, STR("default-src 'none'; ")));
     assert_true(str_is(sent(v, "X-Content-Type-Options"), "nosniff"));
-    assert_true(str_is(sent(v, "Referrer-Policy"), "no-referrer"));
+    assert_true(str_is(sent(v, "Referrer-Policy"), "same-origin"));
     assert_true(str_is(sent(v, "Cache-Control"), "no-store"));
     assert_true(str_is(sent(v, "Content-Type"), "text/html; charset=utf-8"));
     assert_true(says(v, "API Call Invalid: the URL entered does not contain "
