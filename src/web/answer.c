@@ -2,6 +2,7 @@
 
 #include "base/json.h"
 #include "base/xml.h"
+#include "web/chart_picture.h"
 #include "web/page.h"
 #include "web/routes.h"
 
@@ -156,6 +157,9 @@ static void write_error(struct call *c, enum result rc)
     switch (dialect) {
     case PAGE:
         write_page(c, rc);
+        return;
+    case PICTURE:
+        chart_refused(c, rc, c->why ? c->why : s->details);
         return;
     case WORD:
         buf_add(&c->res->body, str_of(c->why ? c->why : s->details));

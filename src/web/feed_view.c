@@ -30,7 +30,8 @@ static bool number(const struct call *c, const char *name, int64_t *out)
     return s.p && str_int(str_trim(s), out);
 }
 
-static void read_zone(const struct call *c, struct feed_view *v)
+static void read_zone(const struct call *c, const struct zone *usual,
+                      struct feed_view *v)
 {
     struct str name = params_get(&c->params, "timezone");
     int64_t hours;
@@ -40,7 +41,7 @@ static void read_zone(const struct call *c, struct feed_view *v)
         && hours <= 23)
         v->zone = zone_fixed((int)hours * 3600);
     if (!v->zone)
-        v->zone = zone_utc();
+        v->zone = usual;
 }
 
 static enum result read_time(struct call *c, struct feed_view *v,
@@ -174,6 +175,13 @@ static enum result read_looks(struct call *c, struct feed_view *v)
 enum result feed_view_read(struct call *c, const struct channel *ch,
                            int only_field, struct feed_view *v)
 {
+    return feed_view_read_in(c, ch, only_field, zone_utc(), v);
+}
+
+enum result feed_view_read_in(struct call *c, const struct channel *ch,
+                              int only_field, const struct zone *usual,
+                              struct feed_view *v)
+{
     *v = (struct feed_view){ 0 };
     if (c->suffix == PLAIN)
         c->suffix = JSON;
@@ -185,7 +193,7 @@ enum result feed_view_read(struct call *c, const struct channel *ch,
             && v->n_shown < SHOWN_FIELDS)
             v->shown[v->n_shown++] = f->number;
     }
-    read_zone(c, v);
+    read_zone(c, usual, v);
     read_slice(c, v);
     enum result rc = read_looks(c, v);
     return rc == OK ? read_window(c, v) : rc;

@@ -42,6 +42,13 @@ struct feed_view {
 MUST_USE enum result feed_view_read(struct call *c, const struct channel *ch,
                                     int only_field, struct feed_view *v);
 
+/* The same where, when nothing else is said, times are of this zone. */
+MUST_USE enum result feed_view_read_in(struct call *c,
+                                       const struct channel *ch,
+                                       int only_field,
+                                       const struct zone *usual,
+                                       struct feed_view *v);
+
 /* "3" or "field3" as in /fields/3; 0 when it is neither, or above 64. */
 int feed_field(struct str part);
 

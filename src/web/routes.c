@@ -47,6 +47,8 @@ const struct route routes[] = {
       IN_WORKER, MINUS, ACT_READ_CHANNEL },
     { LOOK, "/channels/:/status/last.*", status_last_api,
       IN_WORKER, MINUS, ACT_READ_CHANNEL },
+    { LOOK, "/channels/:/charts/:.svg", chart_picture,
+      IN_WORKER, PICTURE, ACT_READ_CHANNEL },
     { LOOK | POST, "/stream/channels/:/feeds.*", export_api,
       IN_WORKER, MINUS, ACT_READ_CHANNEL },
 
@@ -243,6 +245,7 @@ static bool match_last(struct call *c, struct str want, struct str got,
                        int *n_parts)
 {
     bool json = str_ends(want, STR(".json*"));
+    bool picture = str_ends(want, STR(".svg"));
     bool suffixed = json || str_ends(want, STR(".*"));
 
     if (suffixed) {
@@ -250,6 +253,10 @@ static bool match_last(struct call *c, struct str want, struct str got,
         got = without_suffix(got, !str_is(want, ":"), &c->suffix);
         if (json && c->suffix == PLAIN)
             c->suffix = JSON;
+    }
+    if (picture && str_ends(got, STR(".svg"))) {
+        want.n -= strlen(".svg");
+        got.n -= strlen(".svg");
     }
     if (str_is(want, ":"))
         return got.n > 0 && take_part(c, n_parts, got);

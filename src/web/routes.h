@@ -13,13 +13,15 @@ enum dialect {
     WORD,   /* one line of text */
     ZERO,   /* ThingSpeak's update: "0" whatever the suffix */
     MINUS,  /* ThingSpeak's reads: "-1" where a key is missing, else OBJECT */
-    OBJECT  /* ThingSpeak's error object, as the suffix says */
+    OBJECT, /* ThingSpeak's error object, as the suffix says */
+    PICTURE /* an SVG with one sentence */
 };
 
 /* path: parts between slashes; ":" takes any one part; a last "*" takes all
  * that follows; ".*" at the end allows .json .xml .csv .txt, something else
- * or nothing there, ".json*" too, and nothing is .json. A PAGE with ".*" is
- * for browsers that name none; the next route of the same path is data. */
+ * or nothing there, ".json*" too, and nothing is .json; ".svg" must
+ * be there. A PAGE with ".*" is for browsers that name none; the next route of
+ * the same path is data. */
 struct route {
     unsigned methods; /* HEAD comes with GET */
     const char *path;
@@ -47,6 +49,7 @@ handler channel_list_api, channel_add_api, channel_api, channel_put_api,
 /* Rails' way for clients that can only POST: the method is in _method. */
 handler override_api;
 handler account_api, account_channels_api;
+handler chart_picture;
 handler home_page, channel_page, recent_redirect, static_file;
 handler register_page, register_post, login_page, login_post, logout_post;
 handler account_page, account_password_post, account_key_post,
