@@ -40,13 +40,20 @@ const struct invariant invariants[] = {
         " (k.kind IN (1, 2) AND k.account IS NULL"
         " AND k.channel IS NOT NULL) = (k.kind = 3 AND k.channel IS NULL"
         " AND EXISTS (SELECT 1 FROM account WHERE id = k.account))" } },
+    { "every document is one account's or one session's",
+      { "SELECT COUNT(*), MIN(id) FROM document"
+        " WHERE (account IS NULL) = (session IS NULL)" } },
+    { "what all documents come to is right",
+      { "SELECT COUNT(*), MIN(bytes) FROM document_total WHERE bytes <>"
+        " (SELECT COALESCE(SUM(size), 0) FROM document)" } },
     { NULL, { NULL } },
 };
 
 const struct sql *const invariant_sql[] = {
     &invariants[0].sql, &invariants[1].sql, &invariants[2].sql,
     &invariants[3].sql, &invariants[4].sql, &invariants[5].sql,
-    &invariants[6].sql, NULL
+    &invariants[6].sql, &invariants[7].sql, &invariants[8].sql,
+    NULL
 };
 
 enum result invariant_broken(struct db *db, const struct invariant *i,

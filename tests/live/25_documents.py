@@ -481,6 +481,24 @@ def test_uploads_at_once():
     server.close()
 
 
+def test_check_db_counts_them():
+    server = harness.Server()
+    v = Maker(server)
+    v.make()
+    Maker(server).log_in().make()
+    server.do("check-db")
+    for change, back in (
+            ("UPDATE document_total SET bytes = bytes + 1",
+             "UPDATE document_total SET bytes = bytes - 1"),
+            ("UPDATE document SET account = 1 WHERE session IS NOT NULL",
+             "UPDATE document SET account = NULL WHERE session IS NOT NULL")):
+        harness.execute(server.database, change)
+        same(server.run("check-db").status, 1, change)
+        harness.execute(server.database, back)
+        server.do("check-db")
+    server.close()
+
+
 def test_two_processes():
     """PostgreSQL may have several: the limit holds for all of them."""
     if harness.ON != "postgres":
