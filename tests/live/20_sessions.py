@@ -6,6 +6,7 @@ import itertools
 import math
 import os
 import re
+import shutil
 import sqlite3
 import ssl
 import subprocess
@@ -452,6 +453,45 @@ def test_what_has_ended_is_gone():
     for name, data in copies(server).items():
         for mark in marks(server, cookie):
             true(mark not in data, f"expected no {mark[:20]} in {name}")
+    server.close()
+
+
+def restored(server, without):
+    """Another server, from a backup made as docs/operation.md says."""
+    other = harness.Database()
+    if harness.ON == "sqlite":
+        run_shell("sqlite3", server.database.file,
+                  f"VACUUM INTO '{other.file}'")
+        if without:
+            run_shell("sqlite3", other.file, "DELETE FROM session")
+    else:
+        sql = run_shell("pg_dump", "-d", server.database.url, *(
+            ["--exclude-table-data=session"] if without else []))
+        run_shell("psql", "-Xq", "-v", "ON_ERROR_STOP=1", "-d", other.url,
+                  stdin=sql)
+    shutil.copy(server.database.secret, other.secret)
+    return harness.Server(other)
+
+
+def run_shell(*words, stdin=None):
+    run = subprocess.run(words, input=stdin, capture_output=True,
+                         timeout=60 * SLOW)
+    same((run.returncode, run.stderr), (0, b""), words[0])
+    return run.stdout
+
+
+def test_a_backup_with_sessions_or_without():
+    server = harness.Server()
+    v = anna(server)
+    for without in (False, True):
+        other = restored(server, without)
+        same(signed_in(v.cookie, other), not without,
+             f"in a copy without={without}")
+        same(signed_in(anna(other).cookie, other), True, "signed in anew")
+        if without and harness.ON == "sqlite":
+            with open(other.database.file, "rb") as f:
+                lacks(f.read(), bytes.fromhex(hex_hash(v.cookie)), "the copy")
+        other.close()
     server.close()
 
 
