@@ -52,15 +52,17 @@ static void take_apart(struct buf *out, struct str s)
     }
 }
 
+/* Folding makes capitals of Cherokee's small letters, hence tolower. */
 static void replace_letters(struct buf *out, const char *p)
 {
     for (; *p; p = g_utf8_next_char(p)) {
-        struct str with = plain_letter(g_utf8_get_char(p));
+        gunichar c = g_unichar_tolower(g_utf8_get_char(p));
+        struct str with = plain_letter(c);
 
         if (with.p)
             buf_add(out, with);
         else
-            buf_add(out, (struct str){ p, (size_t)(g_utf8_next_char(p) - p) });
+            put(out, c);
     }
 }
 

@@ -20,6 +20,7 @@ static void case_does_not_matter(void **state)
     same("ẞ", "ss");
     same("İstanbul", "istanbul");
     same("ısı", "isi");
+    same("Ꭰ", "ꭰ");
 }
 
 static void accents_do_not_matter(void **state)
@@ -55,7 +56,7 @@ static void nothing_and_marks_alone(void **state)
 static void twice_is_once(void **state)
 {
     static const char *const texts[] = {
-        "Straße İı ŉ ǰ ΐ ᾳ ﬃ Ǆ ς", "각 が ﷺ ℡ Ⅷ ½ ㎏", "%_\\ 'x' \x01", "ẞ Σ Ω K Å"
+        "Straße İı ŉ ǰ ΐ ᾳ ﬃ Ǆ ς", "각 が ﷺ ℡ Ⅷ ½ ㎏", "%_\\ 'x' \x01", "ẞ Σ Ω K Å ꭰᎠ"
     };
 
     (void)state;
