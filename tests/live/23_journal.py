@@ -442,6 +442,28 @@ def test_channels_that_are_none():
     same(newest_id(), before, "the newest post")
 
 
+def test_a_channel_that_is_somebody_elses_by_now():
+    anna, bob = person("anna"), person("bob")
+    ch = S.channel(name="Handed on")
+    n = write(anna, "before", channel=ch.id)
+    m = write(anna, "elsewhere")
+    harness.execute(S.database, "UPDATE channel SET owner = (SELECT id FROM "
+                    f"account WHERE name = 'bob') WHERE id = {ch.id}")
+    form = {"title": "after", "body": "", "channel": ch.id}
+    holds(anna.get(f"/journal/{n}/update").text,
+          f'<option value="{ch.id}" selected>', "its own form")
+    lacks(anna.get(f"/journal/{m}/update").text, "Handed on", "another's form")
+    redirected(anna.post(f"/journal/{n}/update", form), "/journal", "it stays")
+    same((cell(n, "title"), cell(n, "channel")), ("after", str(ch.id)), "it")
+    holds(flash(anna.post(f"/journal/{m}/update", form)), "no such channel",
+          "another post")
+    for who in (anna, bob):
+        same(who.get(f"/journal/{n}").status, 200, "author and owner")
+        same(titles("/journal?q=after", who), ["after"], "author and owner")
+    missing(nobody().get(f"/journal/{n}"), n, "to nobody")
+    same(bob.post(f"/journal/{n}/update", form).status, 403, "the owner")
+
+
 def test_private_channels():
     anna, bob = person("anna"), person("bob")
     ch, other = S.channel(name="Cellar"), S.channel(name="Attic")
