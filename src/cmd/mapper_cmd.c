@@ -29,9 +29,9 @@ struct names {
 static int help(void)
 {
     puts("almanac mapper [-i FILE] [-o FILE]\n"
-         "    Makes the user-mapping.xml of a remote-access gateway from a YAML "
-         "file\n    about users and devices. It holds passwords: only you may "
-         "read it.\n"
+         "    Makes the user-mapping.xml of a remote-access gateway from a "
+         "YAML file\n    about users and devices. It holds passwords: only you "
+         "may read it.\n"
          "  -i, --input FILE   the YAML; \"-\": standard input (default: "
          "user-mapping.yaml)\n"
          "  -o, --output FILE  the XML; \"-\": standard output (default: "

@@ -19,7 +19,7 @@ const struct mapper_limits mapper_usual_limits = {
 
 enum { RANDOM_LETTERS = 8 };
 
-struct writer_of_xml {
+struct xml_writer {
     struct arena *arena;
     const struct mapper_limits *limits;
     struct fault *fault;
@@ -35,14 +35,14 @@ struct device {
     size_t at;
 };
 
-static enum result too_long(struct writer_of_xml *w)
+static enum result too_long(struct xml_writer *w)
 {
     return fault_at(w->fault, ERR_TOO_BIG, w->arena, (struct place){ 0, 0 },
                     NULL, "the result would be longer than %zu bytes",
                     w->limits->output);
 }
 
-static enum result check_length(struct writer_of_xml *w, size_t more)
+static enum result check_length(struct xml_writer *w, size_t more)
 {
     return w->out.n + w->devices.n + more > w->limits->output ? too_long(w)
                                                               : OK;
@@ -99,7 +99,7 @@ static void put_text(struct buf *out, struct str s)
 }
 
 /* w->value becomes what Python prints. */
-static enum result show(struct writer_of_xml *w, struct datum *d,
+static enum result show(struct xml_writer *w, struct datum *d,
                         const struct path *path)
 {
     struct show_limits limits = { w->limits->output, w->limits->depth };
@@ -117,7 +117,7 @@ static enum result show(struct writer_of_xml *w, struct datum *d,
     return check_length(w, w->value.n);
 }
 
-static enum result put_parameter(struct writer_of_xml *w,
+static enum result put_parameter(struct xml_writer *w,
                                  const struct device *d, struct datum *key,
                                  struct datum *value)
 {
@@ -148,7 +148,7 @@ static enum result put_parameter(struct writer_of_xml *w,
 
 /* The hostname takes the place of one that the parameters have, or else the
  * last. */
-static enum result put_device(struct writer_of_xml *w, const struct device *d)
+static enum result put_device(struct xml_writer *w, const struct device *d)
 {
     const struct datum *map = d->type->parameters;
     struct datum key = { .kind = DATUM_TEXT, .text = STR("hostname") };
@@ -202,7 +202,7 @@ static void find_namesakes(struct arena *a, struct device *list, size_t n)
     }
 }
 
-static enum result list_devices(struct writer_of_xml *w,
+static enum result list_devices(struct xml_writer *w,
                                 const struct mapper_plan *plan,
                                 struct device *list, size_t *n)
 {
@@ -227,7 +227,7 @@ static enum result list_devices(struct writer_of_xml *w,
     return OK;
 }
 
-static enum result put_devices(struct writer_of_xml *w,
+static enum result put_devices(struct xml_writer *w,
                                const struct mapper_plan *plan)
 {
     struct device *list = arena_get(
@@ -252,7 +252,7 @@ static void put_random(struct buf *out)
         buf_char(out, letters[randombytes_uniform(sizeof letters - 1)]);
 }
 
-static enum result put_users(struct writer_of_xml *w,
+static enum result put_users(struct xml_writer *w,
                              const struct mapper_users *u)
 {
     struct path path = { .outer = &u->path, .key = STR("password") };
@@ -283,7 +283,7 @@ static enum result put_users(struct writer_of_xml *w,
     return rc;
 }
 
-static enum result write_plan(struct writer_of_xml *w,
+static enum result write_plan(struct xml_writer *w,
                               const struct mapper_plan *plan)
 {
     enum result rc = put_devices(w, plan);
@@ -298,7 +298,7 @@ static enum result write_plan(struct writer_of_xml *w,
     return rc;
 }
 
-static enum result convert(struct writer_of_xml *w, struct str yaml)
+static enum result convert(struct xml_writer *w, struct str yaml)
 {
     struct yaml_limits limits = { w->limits->depth, w->limits->nodes };
     struct mapper_plan plan;
@@ -325,7 +325,7 @@ enum result mapper_convert(struct arena *a, struct str yaml,
                            struct buf *out, struct mapper_error *error)
 {
     struct fault fault = { 0 };
-    struct writer_of_xml w = { .arena = a, .limits = limits,
+    struct xml_writer w = { .arena = a, .limits = limits,
                                .fault = &fault };
     enum result rc = convert(&w, yaml);
 

@@ -36,7 +36,7 @@ static struct str text_of(const yaml_char_t *z)
     return str_of((const char *)z);
 }
 
-/* Both are read so often that the rest of this file calls them words. */
+/* A sentence in printf's way, for a place in the file. */
 #define REFUSE(r, at, ...) \
     fault_at((r)->fault, ERR_INVALID, (r)->arena, at, NULL, __VA_ARGS__)
 #define TOO_BIG(r, at, ...) \

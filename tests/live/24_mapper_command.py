@@ -126,14 +126,16 @@ yes No TRUE off On y n tRUE ~ null Null NULL nULL 0123 08 0o17 0x1F -0x1f 0b101
 -340282366920938463463374607431768211456 2001-12-14 2001-1-1 2001-02-30
 2001-12-14t21:59:43.10-05:00 2001-12-14t21:59:43Z 2001-12-14t1:00:43+5:30
 2001-12-14t24:00:00 2001-12-14t21:59:43+24:00 http://x:80/#frag a?b a:b <<
-'~' "null" 'it''s' "tab\tnl\nend" "\x07" "\u200b\xa0" "\U0001F600" '"' "'\"" 'a&b<>"'
+'~' "null" 'it''s' "tab\tnl\nend" "\x07" "\u200b\xa0" "\U0001F600" '"' "'\""
+'a&b<>"'
 "\ufffe" é 日本 !!str\ 5 !!int\ '7' !!int\ 0o17 !!int\ x !!float\ 3
 !!float\ x !!binary\ aGk= !!binary\ JyIKAP8= !!binary\ x !!null\ x !!bool\ yes
 !!bool\ maybe !!timestamp\ 2001-1-1 !\ 5 !\ '5' !!python/name:os.system !x\ y
 !!set\ {a} !!set\ {} !!omap\ [a:\ 1,\ b:\ [2]] !!pairs\ [a:\ 1,\ a:\ 2]
 !!omap\ [1] !!seq\ {} !!map\ [] [] {} [a,\ 1,\ true,\ ~] [[1.0],\ {a:\ 'b'}]
 {x:\ 1,\ y:\ 'it''s'} [2001-12-14,\ 2001-12-14t21:59:43-05:00] {1:\ a,\ 1.0:\ b}
-{true:\ a,\ 1:\ b,\ yes:\ c} {[a]:\ b} {a:[1],\ b:} [a,\ "é\x85\u2028"] [!!binary\ aGk=]
+{true:\ a,\ 1:\ b,\ yes:\ c} {[a]:\ b} {a:[1],\ b:} [a,\ "é\x85\u2028"]
+[!!binary\ aGk=]
 *common *missing [*common,\ *word] *word &twice\ 1 [&self\ x,\ *self] ,
 "" '' ! 1_ _1 -_1 +1 +12e03 685_230.15 0.1 1.5.2 1,2 !!int\ '\ 5\ '
 """.split()
@@ -414,7 +416,8 @@ def merge_bomb(levels):
 
 def test_refused_at_once():
     for what, text in (
-            ("many users", SMALL.replace("quantity: 2", "quantity: 1" + "0" * 9)),
+            ("many users", SMALL.replace("quantity: 2",
+                                         "quantity: 1000000000")),
             ("many devices", SMALL.replace("quantity: 1",
                                            "quantity: 99999999999999999999")),
             ("an alias bomb", bomb(9, 12) + SMALL),
