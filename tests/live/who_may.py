@@ -159,6 +159,9 @@ DATA = [
     ("POST", "/channels/:/bulk_update.json*", CH + "/bulk_update.json",
      of(STORE_HERE, 400)),
 
+    ("GET", "/channels/:/charts/:.svg", CH + "/charts/1.svg",
+     D_READ.replace("400", "401")),
+    ("GET", "/channels/:/charts/:.svg", PUB + "/charts/1.svg", ALL),
     ("POST", "/stream/channels/:/feeds.*", f"/stream{CH}/feeds", D_READ),
     ("GET", "/stream/channels/:/feeds.*", f"/stream{CH}/feeds", D_READ),
     ("GET", "/channels/:/feeds.json*", PUB + "/feeds.json", ALL),
