@@ -145,20 +145,36 @@ static int64_t month_start(int64_t month)
            * CIVIL_DAY_MS;
 }
 
+/* The first moment at or after this one at which clocks show a multiple of
+ * step. Where they are put forward meanwhile the multiple comes sooner, where
+ * they are put back it may come twice. */
+static int64_t next_clock(int64_t at, int64_t step, const struct zone *zone)
+{
+    int64_t shown = shown_at(at, zone), past;
+
+    while ((past = shown - civil_floor(shown, step) * step) != 0) {
+        int64_t next = at + step - past;
+
+        if (shown_at(next, zone) - next > shown - at) {
+            int64_t sooner = zone_moment(zone, shown + step - past);
+
+            if (sooner > at && shown_at(sooner, zone) == shown + step - past)
+                return sooner;
+        }
+        at = next;
+        shown = shown_at(at, zone);
+    }
+    return at;
+}
+
 /* The first mark at or after a moment. */
 static int64_t next_mark(int64_t at, const struct step *s,
                          const struct zone *zone)
 {
     int64_t shown = shown_at(at, zone), mark;
 
-    if (s->unit == CLOCK) {
-        /* Behind a change of the clocks it is looked for again. */
-        for (int64_t past; (past = shown - civil_floor(shown, s->n) * s->n);) {
-            at += s->n - past;
-            shown = shown_at(at, zone);
-        }
-        return at;
-    }
+    if (s->unit == CLOCK)
+        return next_clock(at, s->n, zone);
     int64_t day = civil_floor(shown, CIVIL_DAY_MS);
     if (s->unit == DAYS) {
         mark = first_day(day, s->n);

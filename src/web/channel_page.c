@@ -6,6 +6,7 @@
 #include "store/channel.h"
 #include "web/card.h"
 #include "web/channel_nav.h"
+#include "web/chart_list.h"
 #include "web/page.h"
 #include "web/routes.h"
 
@@ -63,6 +64,9 @@ enum result channel_page(struct call *c)
         return rc;
     put_links(c, v, ch);
     put_about(c, v, ch);
+    rc = charts_add(c, v, ch);
+    if (rc != OK)
+        return rc;
     response_header(c->res, "Vary", STR("Accept")); /* else it is data */
     if (!ch->is_public)
         page_keep_private(c);

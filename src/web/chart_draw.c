@@ -9,11 +9,11 @@
 
 enum {
     EDGE = 10,         /* around everything */
-    HEAD = 48,         /* title, and the line below it */
+    HEAD = 54,         /* title, and the line below it */
     FOOT = 26,         /* labels of times */
     XAXIS = 16,        /* the x axis' title */
     MARGIN = 44,       /* buckets reckoned with before labels are known */
-    ROW = 44,          /* pixels for a number's mark, at least */
+    ROW = 30,          /* pixels for a number's mark, at least */
     COLUMN_PART = 78,  /* of its place, in percent */
     DOT_SPACE = 9,     /* pixels for a reading, where each has a dot */
     FINE = 10          /* parts of a pixel that paths are drawn in */
@@ -266,6 +266,20 @@ static void columns(struct plot *p)
 
 /* Around the plot. */
 
+/* Some air, so that no line lies on the edge; but not below zero for what never
+ * is. */
+static void air(double *low, double *high)
+{
+    double some = (*high / 2 - *low / 2) * 0.08;
+
+    if (isfinite(*high + some))
+        *high += some;
+    if (*low < 0 && isfinite(*low - some))
+        *low -= some;
+    else if (*low > 0)
+        *low = fmax(*low - some, 0);
+}
+
 static void make_axis(struct plot *p)
 {
     const struct chart_look *look = p->c->look;
@@ -276,6 +290,7 @@ static void make_axis(struct plot *p)
         low = fmin(low, 0);
         high = fmax(high, 0);
     }
+    air(&low, &high);
     if (!isfinite(low) || !isfinite(high)) {
         low = isfinite(low) ? low : -1e308;
         high = isfinite(high) ? high : 1e308;
@@ -392,8 +407,9 @@ static void head(struct plot *p)
 static void lines(struct plot *p)
 {
     /* An element of its own cuts off what is beyond the ends of the axis. */
-    buf_printf(p->out, "<svg x=\"%.0f\" y=\"%.0f\" width=\"%.0f\" "
-                       "height=\"%.0f\"><g transform=\"scale(.1)\">\n",
+    buf_printf(p->out,
+               "<svg x=\"%.0f\" y=\"%.0f\" width=\"%.0f\" height=\"%.0f\">"
+               "<g transform=\"translate(0 1)scale(.1)\">\n",
                p->left, p->top - 1, p->width + 1, p->height + 2);
     if (p->c->look->type == CHART_COLUMN) {
         columns(p);

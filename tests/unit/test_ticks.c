@@ -142,6 +142,15 @@ static void when_clocks_change(void **state)
     assert_string_equal(times("2021-10-30 23:30", "2021-10-31 05:30",
                               "Europe/Berlin", 9),
                         "31 Oct!, 01:00, 02:00, 02:00, 03:00, 04:00, 05:00");
+    assert_string_equal(times("2021-03-28 00:00", "2021-03-28 23:59",
+                              "Europe/Berlin", 5),
+                        "28 Mar!, 06:00, 12:00, 18:00");
+    assert_string_equal(times("2021-10-31 00:00", "2021-10-31 23:59",
+                              "Europe/Berlin", 5),
+                        "31 Oct!, 06:00, 12:00, 18:00");
+    assert_string_equal(times("2021-10-03 00:00", "2021-10-03 05:00",
+                              "Australia/Lord_Howe", 6),
+                        "3 Oct!, 01:00, 03:00, 04:00, 05:00");
     assert_string_equal(times("2021-10-30 00:00", "2021-11-02 00:00",
                               "Europe/Berlin", 5),
                         "Sat 30, Sun 31, Mon 1, Tue 2");
