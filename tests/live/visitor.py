@@ -1,5 +1,6 @@
 """visitor.py -- a person with a browser: a cookie, forms with their token."""
 import html
+import itertools
 import re
 
 import harness
@@ -10,6 +11,9 @@ BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
            "User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) "
                          "Gecko/20100101 Firefox/128.0"}
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+# Addresses of this machine, each for one visitor: the pace counts by them.
+sources = (f"127.1.{n // 250}.{n % 250 + 1}" for n in itertools.count())
 
 
 class Visitor:
