@@ -38,9 +38,16 @@ static const struct sql remove_all_sql = {
     "DELETE FROM session WHERE account = $1 AND hash <> $2"
 };
 
-static const struct sql expired_sql = {
-    "SELECT hash FROM session WHERE expires_at <= $1"
-    " ORDER BY expires_at LIMIT $2"
+#define EXPIRED                                        \
+    "(SELECT hash FROM session WHERE expires_at <= $1" \
+    " ORDER BY expires_at, hash LIMIT $2)"
+
+static const struct sql expire_documents_sql = {
+    "DELETE FROM document WHERE session IN " EXPIRED
+};
+
+static const struct sql expire_sql = {
+    "DELETE FROM session WHERE hash IN " EXPIRED " RETURNING 1"
 };
 
 static const struct sql latest_sql = {
@@ -48,9 +55,17 @@ static const struct sql latest_sql = {
 };
 
 const struct sql *const session_sql[] = {
-    &add_sql,    &get_sql,        &list_sql,    &seen_sql,
-    &remove_documents_sql, &remove_sql, &remove_all_sql, &expired_sql,
-    &latest_sql, NULL
+    &add_sql,
+    &get_sql,
+    &list_sql,
+    &seen_sql,
+    &remove_documents_sql,
+    &remove_sql,
+    &remove_all_sql,
+    &expire_documents_sql,
+    &expire_sql,
+    &latest_sql,
+    NULL
 };
 
 static struct arg account_or_null(struct account_id id)
@@ -127,33 +142,20 @@ enum result session_list(struct db *db, struct arena *a, struct account_id id,
     return rows_end(&q);
 }
 
-static enum result find_expired(struct db *db, struct arena *a, int64_t now,
-                                int limit, struct str **list, int *n)
-{
-    struct rows q;
-
-    *list = NULL;
-    *n = 0;
-    for (db_query(db, &expired_sql, ARGS(INT(now), INT(limit)), &q);
-         rows_next(&q);) {
-        *list = row_room(a, *list, *n, sizeof **list);
-        (*list)[(*n)++] = row_bytes(&q, 0, a);
-    }
-    return rows_end(&q);
-}
-
 enum result session_expire(struct db *db, int64_t now, int limit, bool *more)
 {
-    struct arena *a = arena_new();
-    struct str *list;
-    int n;
-    enum result rc = find_expired(db, a, now, limit, &list, &n);
+    struct rows q;
+    int n = 0;
+    enum result rc = db_run(db, &expire_documents_sql,
+                            ARGS(INT(now), INT(limit)));
 
-    for (int i = 0; i < n && rc == OK; i++)
-        rc = session_remove(db, list[i]);
+    if (rc != OK)
+        return rc;
+    for (db_query(db, &expire_sql, ARGS(INT(now), INT(limit)), &q);
+         rows_next(&q);)
+        n++;
     *more = n == limit;
-    arena_free(a);
-    return rc;
+    return rows_end(&q);
 }
 
 enum result session_latest(struct db *db, int64_t *out)
