@@ -8,6 +8,7 @@
  * An Almanac has a database of a Redis (the address's /NUMBER) for itself:
  * accounts are known by their numbers in it.
  */
+#include <signal.h>
 #include <sodium.h>
 #include <stdlib.h>
 
@@ -204,9 +205,11 @@ enum result sessions_end_all(const char *where, struct account_id id)
     enum result rc = redis_open(where, &r);
     if (rc != OK)
         return rc;
+    void (*before)(int) = signal(SIGPIPE, SIG_IGN); /* as the server's loop */
     add_end_all(&c, id);
     rc = redis_do(r, &c);
     redis_close(r);
+    signal(SIGPIPE, before);
     return rc;
 }
 
