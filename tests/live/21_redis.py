@@ -2,6 +2,7 @@
 import concurrent.futures
 import hashlib
 import itertools
+import random
 import re
 import secrets
 import shutil
@@ -21,23 +22,33 @@ PASSWORD = "correct horse"
 sources = (f"127.3.{n // 250}.{n % 250 + 1}" for n in itertools.count())
 
 
+def free_port():
+    """Below those that the kernel gives away by itself."""
+    while True:
+        port = random.randint(20000, 32000)
+        with socket.socket() as s:
+            try:
+                s.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                pass
+
+
 class Redis:
     """One of our own: a password, a free port, nothing on disk."""
 
     def __init__(self):
         self.folder = tempfile.mkdtemp(prefix="almanac-redis-")
         self.password = secrets.token_hex(16)
-        with socket.socket() as s:
-            s.bind(("127.0.0.1", 0))
-            self.port = s.getsockname()[1]
+        self.port = free_port()
         self.url = f"redis://:{self.password}@127.0.0.1:{self.port}/3"
         self.start()
 
     def start(self):
         self.process = subprocess.Popen(
-            ["redis-server", "-", "--port", str(self.port), "--bind",
-             "127.0.0.1", "--save", "", "--appendonly", "no", "--dir",
-             self.folder], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+            ["setpriv", "--pdeathsig", "KILL", "redis-server", "-", "--port",
+             str(self.port), "--bind", "127.0.0.1", "--save", "",
+             "--appendonly", "no", "--dir", self.folder], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL)
         self.process.stdin.write(f"requirepass {self.password}\n".encode())
         self.process.stdin.close()
