@@ -444,7 +444,7 @@ def test_documents():
         v.log_in("anna", PASSWORD)
         same((v.get(path).status, anna(server).get(path).status), (200, 200),
              "when signed in, on another device")
-        other.post("/auth/logout")
+        same(other.post("/auth/logout").status, 302, "log out")
         same(rows(server, "SELECT count(*) FROM document"), ["1"],
              "documents when the other's session is over")
         redis.kill()
