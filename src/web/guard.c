@@ -253,15 +253,6 @@ static enum result find_post(struct call *c, struct object *o)
     return OK;
 }
 
-static void say_no_post(struct call *c)
-{
-    int64_t id;
-
-    if (is_number(c->part[0]) && str_int(c->part[0], &id))
-        c->why = arena_printf(c->arena, "Post id %lld doesn't exist.",
-                              (long long)id).p;
-}
-
 static enum result find_document(struct call *c, struct object *o)
 {
     struct document *d = ARENA_NEW(c->arena, struct document);
@@ -332,20 +323,25 @@ static enum result check(struct call *c, const struct way *way)
     return rc == ERR_STRANGER && c->no_sessions ? sessions_away(c) : rc;
 }
 
+/* In words, where the usual ones would say less than the visitor may know. */
+static void explain(struct call *c, enum result rc)
+{
+    int64_t id;
+
+    if (rc == ERR_DENIED && c->route->act == ACT_REGISTER && !c->why)
+        c->why = "New accounts are made by an administrator here.";
+    if (rc == ERR_MISSING && ways[c->route->act].names == A_POST
+        && is_number(c->part[0]) && str_int(c->part[0], &id))
+        c->why = arena_printf(c->arena, "Post id %lld doesn't exist.",
+                              (long long)id).p;
+}
+
 enum result guard_check(struct call *c)
 {
     enum result rc = check(c, &ways[c->route->act]);
 
-    if (rc == ERR_MISSING && ways[c->route->act].names == A_POST)
-        say_no_post(c);
-    if (rc == ERR_DENIED && c->route->act == ACT_REGISTER && !c->why)
-        c->why = "New accounts are made by an administrator here.";
+    explain(c, rc);
     if (rc != OK && c->route->act == ACT_STORE)
         submission_refused(c, rc);
     return rc;
-}
-
-enum result guard_meet(struct call *c)
-{
-    return meet_session(c);
 }

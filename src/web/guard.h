@@ -13,9 +13,6 @@
  * API a session without it is as good as none. */
 MUST_USE enum result guard_check(struct call *c);
 
-/* Only who is signed in, for a page that all may see. */
-MUST_USE enum result guard_meet(struct call *c);
-
 /* Did a page of another site send this? Tells by Origin and Sec-Fetch-Site,
  * which every browser sends with a POST; other programs need not. */
 bool guard_foreign(const struct request *req);
