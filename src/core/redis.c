@@ -144,12 +144,11 @@ static bool dial(struct redis *r, redisContext **conn, redisReply **last)
     struct redis_commands hello = { 0 };
 
     *conn = redisConnectWithTimeout(at->host.p, at->port, patience);
-    if (!*conn || (*conn)->err
-        || redisSetTimeout(*conn, patience) != REDIS_OK)
+    if (!*conn || (*conn)->err || redisSetTimeout(*conn, patience) != REDIS_OK)
         return false;
     if (at->user.p)
-        redis_add(&hello, "AUTH %b %b", at->user.p, at->user.n,
-                  at->password.p, at->password.n);
+        redis_add(&hello, "AUTH %b %b", at->user.p, at->user.n, at->password.p,
+                  at->password.n);
     else if (at->password.p)
         redis_add(&hello, "AUTH %b", at->password.p, at->password.n);
     redis_add(&hello, "SELECT %d", at->number);

@@ -49,8 +49,7 @@ static bool host_valid(struct str host)
     return host.n > 0;
 }
 
-static bool read_place(struct str place, struct arena *a,
-                       struct redis_url *out)
+static bool read_place(struct str place, struct arena *a, struct redis_url *out)
 {
     struct str host;
 
@@ -68,8 +67,7 @@ static bool read_place(struct str place, struct arena *a,
            && (!place.p || read_int(place, 1, PORT_MAX, &out->port));
 }
 
-bool redis_url_parse(struct str text, struct arena *a,
-                        struct redis_url *out)
+bool redis_url_parse(struct str text, struct arena *a, struct redis_url *out)
 {
     *out = (struct redis_url){ .port = USUAL_PORT };
     if (!str_starts(text, scheme))

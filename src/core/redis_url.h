@@ -17,7 +17,6 @@ struct redis_url {
 };
 
 /* Copies into the arena, zero-terminated. False: it is no such address. */
-bool redis_url_parse(struct str text, struct arena *a,
-                        struct redis_url *out);
+bool redis_url_parse(struct str text, struct arena *a, struct redis_url *out);
 
 #endif

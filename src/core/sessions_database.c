@@ -32,8 +32,8 @@ static enum result do_seen(struct db *db, struct job *job)
 {
     struct use *use = (struct use *)job;
     const struct session *used = use->session;
-    enum result rc = session_seen(db, used->hash, used->seen_at,
-                                  used->expires_at);
+    enum result rc =
+        session_seen(db, used->hash, used->seen_at, used->expires_at);
 
     use->ended = rc == ERR_MISSING;
     return use->ended ? OK : rc;

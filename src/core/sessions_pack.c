@@ -23,8 +23,7 @@ bool sessions_unpack(struct str text, struct session *out)
         || !cut_int(&text, &out->created_at) || !cut_int(&text, &out->seen_at)
         || !cut_int(&text, &out->expires_at) || !cut_int(&text, &n))
         return false;
-    if (n > SESSION_TEXT_MAX || text.n <= (size_t)n
-        || text.p[n] != ' ')
+    if (n > SESSION_TEXT_MAX || text.n <= (size_t)n || text.p[n] != ' ')
         return false;
     out->address = (struct str){ text.p, (size_t)n };
     out->agent = str_from(text, (size_t)n + 1);

@@ -95,8 +95,7 @@ static void add_session(struct sessions *s, struct redis_commands *c,
     if (new->account.n) {
         redis_add(c, "SADD " ACCOUNT "%lld %s", (long long)new->account.n,
                   room);
-        redis_add(c, "PEXPIRE " ACCOUNT "%lld %lld",
-                  (long long)new->account.n,
+        redis_add(c, "PEXPIRE " ACCOUNT "%lld %lld", (long long)new->account.n,
                   (long long)s->limits.absolute_ms);
     }
     arena_free(a);
@@ -151,8 +150,8 @@ static bool read_listed(struct arena *a, const redisReply *text,
         || n != SESSION_HASH)
         return false;
     out->hash = (struct str){ (const char *)hash, n };
-    return sessions_unpack(
-        arena_copy(a, (struct str){ text->str, text->len }), out);
+    return sessions_unpack(arena_copy(a, (struct str){ text->str, text->len }),
+                           out);
 }
 
 static enum result list(struct sessions *s, struct db *db, struct arena *a,

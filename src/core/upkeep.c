@@ -21,7 +21,7 @@ enum {
     TICK_MS = 500,
     SECOND = 1000 / TICK_MS, /* the others in ticks */
     HOUR = 3600 * SECOND,
-    SOON = 60 * SECOND,      /* once more after a failure */
+    SOON = 60 * SECOND, /* once more after a failure */
     SUM_EVERY = 5 * SECOND,
     SUM_STEP = 4000, /* readings of a step: some milliseconds of the writer */
     POSTS = 500,     /* of a step, too */
