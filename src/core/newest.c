@@ -1,5 +1,8 @@
 #include "core/newest.h"
 
+#include <stdlib.h>
+
+#include "base/decimal.h"
 #include "base/moment.h"
 #include "store/summary.h"
 
@@ -152,4 +155,55 @@ enum result newest_values(struct db *db, struct arena *a,
     if (rc != OK || seen >= ch->last_entry)
         return rc;
     return ch->last_entry > SCAN ? look_far(&l) : look_one_by_one(&l);
+}
+
+/* A number, and not too old to say what the last hour did. */
+static bool has_hour(const struct newest *w, int64_t now)
+{
+    double v;
+
+    return w->text.p && w->at > now - NEWEST_HOUR_MS
+           && decimal_parse(w->text, &v, NULL);
+}
+
+static void nearer(struct newest *w, int64_t *off, const struct reading *r,
+                   struct str text)
+{
+    int64_t d = llabs(r->at - (w->at - NEWEST_HOUR_MS));
+    double v;
+
+    if (d > NEWEST_ABOUT_MS || (w->has_before && d >= *off)
+        || !text.p || !decimal_parse(text, &v, NULL))
+        return;
+    w->has_before = true;
+    w->before = v;
+    *off = d;
+}
+
+enum result newest_before(struct db *db, const struct channel *ch,
+                          int64_t now, struct newest *list)
+{
+    struct reading_query q = READINGS_OF(ch->id);
+    int64_t off[CHANNEL_FIELDS], first = INT64_MAX, last = INT64_MIN;
+    bool wanted[CHANNEL_FIELDS];
+    struct reading r;
+
+    for (int i = 0; i < ch->n_fields; i++) {
+        wanted[i] = has_hour(&list[i], now);
+        if (wanted[i] && list[i].at < first)
+            first = list[i].at;
+        if (wanted[i] && list[i].at > last)
+            last = list[i].at;
+    }
+    if (first > last)
+        return OK;
+    q.from = first - NEWEST_HOUR_MS - NEWEST_ABOUT_MS;
+    q.until = last - NEWEST_HOUR_MS + NEWEST_ABOUT_MS;
+    struct readings *it = readings_open(db, &q);
+    while (readings_next(it, &r))
+        for (int i = 0; i < ch->n_fields; i++)
+            if (wanted[i])
+                nearer(&list[i], &off[i], &r,
+                       reading_value(&r, ch->fields[i].number));
+    return readings_end(it);
 }

@@ -17,7 +17,9 @@ struct db;
 
 enum {
     NEWEST_TIMES = 60,             /* readings to judge the usual distance by */
-    NEWEST_AHEAD_MS = 5 * 60 * 1000 /* how wrong a device's clock may be */
+    NEWEST_AHEAD_MS = 5 * 60 * 1000, /* how wrong a device's clock may be */
+    NEWEST_HOUR_MS = 60 * 60 * 1000,
+    NEWEST_ABOUT_MS = 15 * 60 * 1000
 };
 
 struct newest {
@@ -26,6 +28,8 @@ struct newest {
     bool unsure;                /* none, but a text may be there, long ago */
     int64_t times[NEWEST_TIMES]; /* of its last values, ascending */
     int n_times;
+    bool has_before;            /* newest_before found one */
+    double before;
 };
 
 /* *list has a member for each of ch->fields; those without a label are not
@@ -33,5 +37,11 @@ struct newest {
 MUST_USE enum result newest_values(struct db *db, struct arena *a,
                                    const struct channel *ch, int64_t now,
                                    struct newest **list);
+
+/* Of those in the list that are numbers of the last hour: the number that the
+ * field had an hour before, which is the one nearest to that time and at most
+ * NEWEST_ABOUT_MS from it. One query for all. */
+MUST_USE enum result newest_before(struct db *db, const struct channel *ch,
+                                   int64_t now, struct newest *list);
 
 #endif
