@@ -100,10 +100,7 @@ static enum result choose_length(struct maker *m)
         s->length = up_to_multiple(s->length, SUMMARY_MS);
         s->by_hours = hours_will_do(m->q);
     }
-    s->start = s->from;
-    if (m->q->slice_ms) /* the first slice may begin before it */
-        s->start = slice_start(s->start, m->q->slice_ms);
-    s->start = slice_start(s->start, s->length);
+    s->start = slice_start(s->from, s->length);
     s->n = (int)((s->until - s->start) / s->length) + 1;
     return rc;
 }
@@ -120,8 +117,9 @@ static enum result choose(struct maker *m)
     if (until > MOMENT_MAX)
         until = MOMENT_MAX;
     if (m->q->slice_ms && (until - from) / m->q->slice_ms >= SLICES_MAX)
-        from = slice_start(until, m->q->slice_ms)
-               - (SLICES_MAX - 1) * m->q->slice_ms;
+        from = until - (SLICES_MAX - 1) * m->q->slice_ms;
+    if (m->q->slice_ms)
+        from = slice_start(from, m->q->slice_ms);
     m->s->from = from;
     m->s->until = until;
     return from <= until ? choose_length(m) : OK;

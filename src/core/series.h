@@ -42,7 +42,7 @@ struct series_line {
 };
 
 struct series {
-    int64_t from, until;    /* both included */
+    int64_t from, until;    /* both included; slices begin with a whole one */
     int64_t start, length;  /* bucket i: start + i * length, in ms */
     int n;                  /* 0: no readings in a stretch without ends */
     bool by_hours;          /* times are known to the hour */

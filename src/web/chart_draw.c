@@ -3,8 +3,8 @@
 #include <math.h>
 
 #include "base/moment.h"
-#include "base/ticks.h"
 #include "web/chart_paper.h"
+#include "web/chart_plot.h"
 #include "web/value_text.h"
 
 enum {
@@ -14,18 +14,7 @@ enum {
     XAXIS = 16,        /* the x axis' title */
     MARGIN = 44,       /* buckets reckoned with before labels are known */
     ROW = 30,          /* pixels for a number's mark, at least */
-    COLUMN_PART = 78,  /* of its place, in percent */
-    DOT_SPACE = 9,     /* pixels for a reading, where each has a dot */
-    FINE = 10          /* parts of a pixel that paths are drawn in */
-};
-
-/* What is drawn where. */
-struct plot {
-    const struct chart *c;
-    struct buf *out;
-    struct arena *arena;
-    struct number_axis y;
-    double left, top, width, height;
+    DIGITS = 5         /* of a value that was made here */
 };
 
 int chart_buckets(int width)
@@ -35,7 +24,7 @@ int chart_buckets(int width)
 
 /* Values as people read them. */
 
-static double shown(const struct chart *c, double v)
+double plot_shown(const struct chart *c, double v)
 {
     struct str unit;
 
@@ -66,8 +55,10 @@ struct str chart_value(struct arena *a, const struct chart_look *look,
     struct str unit = f->unit;
     double v;
 
+    if (look->made && look->decimals < 0 && decimal_parse(value, &v, NULL))
+        value = arena_printf(a, "%.*g", DIGITS, v);
     if (look->decimals >= 0 && decimal_parse(value, &v, NULL))
-        value = arena_copy(a, decimal_round(shown(&c, v), look->decimals,
+        value = arena_copy(a, decimal_round(plot_shown(&c, v), look->decimals,
                                             room));
     else if (!look->as_stored)
         return with_unit(a, value_text(a, f, str_trim(value), &unit), unit);
@@ -83,185 +74,6 @@ struct str chart_number(struct arena *a, const struct chart_look *look,
     if (str_ends(s, STR(".0")))
         s.n -= 2;
     return chart_value(a, look, f, arena_copy(a, s));
-}
-
-/* Places. */
-
-static double x_of(const struct plot *p, double at)
-{
-    const struct series *s = p->c->series;
-    double span = (double)(s->until - s->from);
-    double part = span > 0 ? (at - (double)s->from) / span : 0.5;
-
-    return fmin(fmax(part, 0), 1) * p->width;
-}
-
-static double y_of(const struct plot *p, double v)
-{
-    double part = number_place(&p->y, shown(p->c, v));
-
-    return (1 - fmin(fmax(part, -1), 2)) * p->height;
-}
-
-/* In the middle of its numbers: where there is one, at its time. */
-static double x_of_bucket(const struct plot *p, const struct bucket *b)
-{
-    double at = (double)b->first / 2 + (double)b->last / 2;
-
-    return x_of(p, p->c->series->by_hours ? at + SUMMARY_MS / 2 : at);
-}
-
-static long fine(double v)
-{
-    return lround(v * FINE);
-}
-
-static struct bucket *bucket(const struct plot *p, int i)
-{
-    return &p->c->line->bucket[i];
-}
-
-/* Paths. The next bucket with numbers from i on, or n. */
-static int next_of(const struct plot *p, int i)
-{
-    while (i < p->c->series->n && bucket(p, i)->numbers == 0)
-        i++;
-    return i;
-}
-
-/* The end of the run that begins with i: the first that is not joined. */
-static int run_end(const struct plot *p, int i)
-{
-    for (i = next_of(p, i + 1);
-         i < p->c->series->n && bucket(p, i)->joined;)
-        i = next_of(p, i + 1);
-    return i;
-}
-
-struct pen {
-    struct buf *out;
-    long x, y;
-};
-
-static void move_to(struct pen *pen, double x, double y)
-{
-    pen->x = fine(x);
-    pen->y = fine(y);
-    buf_printf(pen->out, "M%ld %ld", pen->x, pen->y);
-}
-
-static void line_to(struct pen *pen, double x, double y)
-{
-    long dx = fine(x) - pen->x, dy = fine(y) - pen->y;
-
-    if (dx == 0 && dy == 0)
-        return;
-    pen->x += dx;
-    pen->y += dy;
-    if (dy == 0)
-        buf_printf(pen->out, "h%ld", dx);
-    else if (dx == 0)
-        buf_printf(pen->out, "v%ld", dy);
-    else
-        buf_printf(pen->out, dy < 0 ? "l%ld%ld" : "l%ld %ld", dx, dy);
-}
-
-static bool has_band(const struct plot *p, int from, int end)
-{
-    for (int i = from; i < end; i++)
-        if (bucket(p, i)->numbers > 0
-            && bucket(p, i)->low < bucket(p, i)->high)
-            return true;
-    return false;
-}
-
-/* Along the highest of a run and back along the lowest. */
-static void band(struct plot *p, int from, int end)
-{
-    struct pen pen = { p->out, 0, 0 };
-
-    if (!has_band(p, from, end))
-        return;
-    move_to(&pen, x_of_bucket(p, bucket(p, from)),
-            y_of(p, bucket(p, from)->high));
-    for (int i = next_of(p, from + 1); i < end; i = next_of(p, i + 1))
-        line_to(&pen, x_of_bucket(p, bucket(p, i)), y_of(p, bucket(p, i)->high));
-    for (int i = end - 1; i >= from; i--)
-        if (bucket(p, i)->numbers > 0)
-            line_to(&pen, x_of_bucket(p, bucket(p, i)),
-                    y_of(p, bucket(p, i)->low));
-    buf_char(p->out, 'z');
-}
-
-static void means(struct plot *p, int from, int end)
-{
-    bool step = p->c->look->type == CHART_STEP;
-    struct pen pen = { p->out, 0, 0 };
-    double y = y_of(p, bucket(p, from)->mean);
-
-    move_to(&pen, x_of_bucket(p, bucket(p, from)), y);
-    for (int i = next_of(p, from + 1); i < end; i = next_of(p, i + 1)) {
-        double x = x_of_bucket(p, bucket(p, i));
-
-        if (step)
-            line_to(&pen, x, y);
-        y = y_of(p, bucket(p, i)->mean);
-        line_to(&pen, x, y);
-    }
-}
-
-static void each_run(struct plot *p, const char *class,
-                     void (*draw)(struct plot *p, int from, int end))
-{
-    int n = p->c->series->n;
-
-    buf_printf(p->out, "<path class=\"%s\" d=\"", class);
-    for (int i = next_of(p, 0); i < n; i = run_end(p, i))
-        draw(p, i, run_end(p, i));
-    buf_add(p->out, STR("\"/>\n"));
-}
-
-/* Readings that no line shows; all of them, where there are few. */
-static void dots(struct plot *p)
-{
-    struct pen pen = { p->out, 0, 0 };
-    int n = p->c->series->n, filled = 0;
-
-    for (int i = next_of(p, 0); i < n; i = next_of(p, i + 1))
-        filled++;
-    bool all = filled * DOT_SPACE <= (int)p->width;
-    buf_add(p->out, STR("<path class=\"d\" d=\""));
-    for (int i = next_of(p, 0); i < n; i = next_of(p, i + 1)) {
-        int next = next_of(p, i + 1);
-        bool alone = !bucket(p, i)->joined
-                     && (next == n || !bucket(p, next)->joined);
-
-        if (!all && !alone)
-            continue;
-        move_to(&pen, x_of_bucket(p, bucket(p, i)), y_of(p, bucket(p, i)->mean));
-        buf_add(p->out, STR("h0"));
-    }
-    buf_add(p->out, STR("\"/>\n"));
-}
-
-/* From zero, or from the edge where zero is not. */
-static void columns(struct plot *p)
-{
-    const struct series *s = p->c->series;
-    double zero = fmin(fmax(number_place(&p->y, 0), 0), 1);
-    double base = (1 - zero) * p->height;
-    double place = p->width / s->n;
-    double width = fmax(place * COLUMN_PART / 100, 1);
-
-    buf_add(p->out, STR("<path class=\"c\" d=\""));
-    for (int i = next_of(p, 0); i < s->n; i = next_of(p, i + 1)) {
-        double x = x_of(p, (double)s->start
-                               + (double)s->length * (i + 0.5)) - width / 2;
-
-        buf_printf(p->out, "M%ld %ldV%ldh%ldV%ldz", fine(x), fine(base),
-                   fine(y_of(p, bucket(p, i)->mean)), fine(width), fine(base));
-    }
-    buf_add(p->out, STR("\"/>\n"));
 }
 
 /* Around the plot. */
@@ -284,7 +96,7 @@ static void make_axis(struct plot *p)
 {
     const struct chart_look *look = p->c->look;
     const struct series_line *l = p->c->line;
-    double low = shown(p->c, l->low), high = shown(p->c, l->high);
+    double low = plot_shown(p->c, l->low), high = plot_shown(p->c, l->high);
 
     if (look->type == CHART_COLUMN) {
         low = fmin(low, 0);
@@ -348,13 +160,19 @@ static void time_labels(struct plot *p, const struct time_tick *tick, int n,
     for (int i = 0; i < n; i++) {
         struct str text = str_of(tick[i].text);
         double half = paper_width(text, TEXT_SIZE) / 2;
-        double x = p->left + x_of(p, (double)tick[i].at);
+        double x = p->left + plot_x(p, (double)tick[i].at);
 
         if (x - half < free || x + half > p->c->look->width)
             continue;
         paper_text(p->out, "s", AT_MIDDLE, x, y, half * 3, text);
         free = x + half + 6;
     }
+}
+
+/* In the middle of a pixel. */
+static double crisp_x(const struct plot *p, int64_t at)
+{
+    return floor(p->left + plot_x(p, (double)at)) + 0.5;
 }
 
 /* At most one for the width of a label. */
@@ -370,13 +188,11 @@ static void time_marks(struct plot *p)
     buf_printf(p->out, "<path class=\"h\" d=\"M%.0f %.1fh%.0f", p->left,
                floor(bottom) + 0.5, p->width);
     for (int i = 0; i < n; i++)
-        buf_printf(p->out, "M%.1f %.0fv4",
-                   floor(p->left + x_of(p, (double)tick[i].at)) + 0.5, bottom);
+        buf_printf(p->out, "M%.1f %.0fv4", crisp_x(p, tick[i].at), bottom);
     buf_add(p->out, STR("\"/>\n<path class=\"g\" d=\""));
     for (int i = 0; i < n; i++)
         if (tick[i].strong)
-            buf_printf(p->out, "M%.1f %.0fV%.0f",
-                       floor(p->left + x_of(p, (double)tick[i].at)) + 0.5,
+            buf_printf(p->out, "M%.1f %.0fV%.0f", crisp_x(p, tick[i].at),
                        p->top, bottom);
     buf_add(p->out, STR("\"/>\n"));
     time_labels(p, tick, n, bottom + 17);
@@ -404,35 +220,18 @@ static void head(struct plot *p)
     paper_text(p->out, "s", AT_END, right, 39, space, when);
 }
 
-static void lines(struct plot *p)
-{
-    /* An element of its own cuts off what is beyond the ends of the axis. */
-    buf_printf(p->out,
-               "<svg x=\"%.0f\" y=\"%.0f\" width=\"%.0f\" height=\"%.0f\">"
-               "<g transform=\"translate(0 1)scale(.1)\">\n",
-               p->left, p->top - 1, p->width + 1, p->height + 2);
-    if (p->c->look->type == CHART_COLUMN) {
-        columns(p);
-    } else {
-        each_run(p, "b", band);
-        each_run(p, "m", means);
-        dots(p);
-    }
-    buf_add(p->out, STR("</g></svg>\n"));
-}
-
 /* The newest number, if it is on the picture. */
 static void newest(struct plot *p)
 {
     const struct series_line *l = p->c->line;
-    double part = number_place(&p->y, shown(p->c, l->last));
+    double part = number_place(&p->y, plot_shown(p->c, l->last));
 
     if (p->c->look->type == CHART_COLUMN || part < 0 || part > 1)
         return;
     buf_printf(p->out, "<circle class=\"n\" cx=\"%.1f\" cy=\"%.1f\" r=\"4.5\"/>"
                        "\n",
-               p->left + x_of(p, (double)l->last_at),
-               p->top + y_of(p, l->last));
+               p->left + plot_x(p, (double)l->last_at),
+               p->top + plot_y(p, l->last));
 }
 
 static void nothing(struct plot *p)
@@ -456,6 +255,8 @@ void chart_draw(struct buf *out, struct arena *a, const struct chart *c)
         p.left = EDGE + widest_label(&p) + 6;
     }
     p.width = look->width - EDGE - p.left;
+    if (c->line && look->type == CHART_COLUMN)
+        p.column = plot_column(&p);
     paper_begin(out, look, look->title.p ? look->title : c->field->label,
                 c->words);
     head(&p);
@@ -466,7 +267,7 @@ void chart_draw(struct buf *out, struct arena *a, const struct chart *c)
     paper_text(out, "s", AT_MIDDLE, p.left + p.width / 2, look->height - 8,
                p.width, look->xaxis);
     if (c->line) {
-        lines(&p);
+        plot_lines(&p);
         newest(&p);
     } else {
         nothing(&p);

@@ -29,6 +29,7 @@ struct chart_look {
     bool has_low, has_high;        /* ends of the y axis, */
     double low, high;              /* low < high */
     int decimals;                  /* of the newest value; < 0: as sent */
+    bool made;                     /* values are means and the like */
     bool as_stored;                /* no conversion of units: sums */
     const struct zone *zone;
 };

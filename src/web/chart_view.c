@@ -256,6 +256,7 @@ enum result chart_view_read(struct call *c, const struct field *f,
     v->feed.shown[0] = f->number;
     v->look.zone = v->feed.zone;
     v->look.decimals = v->feed.decimals;
+    v->look.made = v->feed.slice_ms && v->feed.slice != SLICE_FIRST;
     v->look.as_stored = v->feed.slice_ms && v->feed.slice == SLICE_SUM;
     v->query = (struct series_query){
         .fields = &v->field,

@@ -254,6 +254,11 @@ def test_options():
     same(len(get(ch, results=7).path("d")), 7, "newest seven")
     same(len(get(ch, range="day", type="column", average=60).path("c")) > 20,
          True, "columns of hours")
+    columns = get(ch, results=12, type="column").path("c")
+    same(len(columns), 12, "columns")
+    at = [(c[0][0], c[2][0]) for c in columns]
+    true(all(b[0] >= a[1] and a[1] - a[0] > 15 for a, b in zip(at, at[1:])),
+         f"expected columns side by side, came {at}")
     step = get(ch, results=5, type="step").path("m")[0]
     true(all(a[0] == b[0] or a[1] == b[1] for a, b in zip(step, step[1:])),
          f"expected steps, came {step}")
@@ -265,9 +270,9 @@ def test_slices():
     def last(**how):
         return get(ch, start=stamp(start), end=stamp(start + 7200),
                    **how).labels("v")
-    same(last(average=60), ["3.0\u00a0°C"], "average")
-    same(last(median=60), ["2.0\u00a0°C"], "median")
-    same(last(sum=60), ["9.0\u00a0°C"], "sum")
+    same(last(average=60), ["3\u00a0°C"], "average")
+    same(last(median=60), ["2\u00a0°C"], "median")
+    same(last(sum=60), ["9\u00a0°C"], "sum")
     same(last(timescale=60), ["1\u00a0°C"], "timescale")
     same(last(max=3), ["2\u00a0°C"], "without what is above")
 

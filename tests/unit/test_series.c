@@ -11,7 +11,13 @@
 #include "store/channel.h"
 #include "store/summary.h"
 
-enum { SECOND = 1000, MINUTE = 60000, HOUR = 3600000, ROUNDS = 40, MANY = 1500 };
+enum {
+    SECOND = 1000,
+    MINUTE = 60000,
+    HOUR = 3600000,
+    ROUNDS = 40,
+    MANY = 1500
+};
 #define DAY INT64_C(86400000)
 
 /* 2018-10-27T00:00Z: the day before clocks in Berlin went back. */
@@ -401,7 +407,8 @@ static void from_the_first_to_the_last(void **state)
 static void slices(void **state)
 {
     struct sent list[200];
-    struct series_query q = between(autumn, autumn + 2 * DAY - 1, 600);
+    struct series_query q = between(autumn + 20 * MINUTE,
+                                    autumn + 2 * DAY - 1, 600);
     int n = every(list, autumn, autumn + 2 * DAY, 15 * MINUTE), filled = 0;
 
     (void)state;
