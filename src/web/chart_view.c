@@ -35,6 +35,8 @@ static void until_about(struct reading_query *q, int64_t span, int buckets,
 
     if (step < 1000)
         step = 1000;
+    if (step > HOUR_MS)
+        step = HOUR_MS;
     q->until = slice_start(now, step) + step - 1;
     q->from = q->until - span + 1;
 }
@@ -277,14 +279,17 @@ static struct str stretch_words(struct call *c, const struct chart_look *look,
                                 const struct chart_range *range,
                                 const struct series *s)
 {
+    int64_t now = c->req->at, end = s->until;
     char from[TICK_ROOM], until[TICK_ROOM];
 
     if (range)
         return str_of(range->words);
     if (s->n == 0)
         return STR("in this time");
-    struct str a = time_words(s->from, c->req->at, look->zone, from);
-    struct str b = time_words(s->until, c->req->at, look->zone, until);
+    if (end > now && s->from <= now && end - now <= HOUR_MS)
+        end = now; /* it was only rounded up */
+    struct str a = time_words(s->from, now, look->zone, from);
+    struct str b = time_words(end, now, look->zone, until);
     return arena_printf(c->arena, "from %.*s to %.*s", STR_FMT(a), STR_FMT(b));
 }
 

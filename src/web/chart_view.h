@@ -22,8 +22,8 @@ extern const struct chart_range *const chart_range_usual;
 /* NULL: there is none of that name. */
 const struct chart_range *chart_range_named(struct str name);
 
-/* The stretch, up to about now: it ends where a bucket does, so that the
- * picture stays the same until then. */
+/* The stretch, up to about now: it ends where a point or an hour does, so that
+ * the picture stays the same until then. */
 void chart_range_ends(const struct chart_range *r, int buckets, int64_t now,
                       struct reading_query *q);
 
