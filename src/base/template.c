@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "base/escape.h"
 
 enum { PARTS_DEEP = 16 };
 
@@ -110,16 +111,9 @@ static _Noreturn void mistake(const struct writer *w, const char *what,
     abort();
 }
 
-/* What stands for a character in HTML; p == NULL: itself. */
-static struct str escaped(struct str s, size_t n)
+static struct str in_html(struct str rest, size_t n)
 {
-    switch (*s.p) {
-    case '&':
-        return STR("&amp;");
-    case '<':
-        return STR("&lt;");
-    case '>':
-        return STR("&gt;");
+    switch (*rest.p) {
     case '"':
         return STR("&#34;");
     case '\'':
@@ -127,26 +121,8 @@ static struct str escaped(struct str s, size_t n)
     case '\0':
         return STR("\xEF\xBF\xBD");
     default:
-        return n > 0 ? NO_STR : STR("\xEF\xBF\xBD");
+        return n > 0 ? escape_markup(*rest.p) : STR("\xEF\xBF\xBD");
     }
-}
-
-static void escape(struct buf *out, struct str s)
-{
-    size_t from = 0, n;
-
-    for (size_t i = 0; i < s.n; i += n) {
-        n = str_char(str_from(s, i));
-        struct str with = escaped(str_from(s, i), n);
-
-        n = n > 0 ? n : 1;
-        if (!with.p)
-            continue;
-        buf_add(out, (struct str){ s.p + from, i - from });
-        buf_add(out, with);
-        from = i + n;
-    }
-    buf_add(out, str_from(s, from));
 }
 
 static size_t find_pair(struct str s, char c)
@@ -311,7 +287,7 @@ static void write_text(struct writer *w, struct str text,
             if (value && value->kind == LIST)
                 mistake(w, "a list where a text is due:", tag.name);
             if (value && value->kind == TEXT)
-                escape(w->out, value->text);
+                escape_write(w->out, value->text, in_html);
         }
     }
 }

@@ -1,5 +1,7 @@
 #include "base/xml.h"
 
+#include "base/escape.h"
+
 static void indent(struct xml *x)
 {
     for (int i = 0; i < x->depth; i++)
@@ -82,41 +84,22 @@ static bool is_allowed(const char *p, size_t n)
 }
 
 /* A carriage return would be read back as a line feed. */
-static struct str replacement(char c)
+static struct str in_xml(struct str rest, size_t n)
 {
-    switch (c) {
-    case '&':
-        return STR("&amp;");
-    case '<':
-        return STR("&lt;");
-    case '>':
-        return STR("&gt;");
+    switch (*rest.p) {
     case '"':
         return STR("&quot;");
     case '\r':
         return STR("&#13;");
     default:
-        return NO_STR;
+        return is_allowed(rest.p, n) ? escape_markup(*rest.p)
+                                     : STR("\xEF\xBF\xBD");
     }
 }
 
 void xml_escape(struct buf *out, struct str v)
 {
-    size_t from = 0;
-
-    for (size_t i = 0, n; i < v.n; i += n) {
-        struct str with = replacement(v.p[i]);
-
-        n = str_char(str_from(v, i));
-        if (!with.p && is_allowed(v.p + i, n))
-            continue;
-        if (n == 0)
-            n = 1;
-        buf_add(out, (struct str){ v.p + from, i - from });
-        buf_add(out, with.p ? with : STR("\xEF\xBF\xBD"));
-        from = i + n;
-    }
-    buf_add(out, str_from(v, from));
+    escape_write(out, v, in_xml);
 }
 
 bool xml_can_hold(struct str v, size_t *at)

@@ -4,6 +4,7 @@
 #include <sodium.h>
 #include <stdlib.h>
 
+#include "base/escape.h"
 #include "base/xml.h"
 #include "core/mapper_plan.h"
 #include "yaml/load.h"
@@ -48,54 +49,36 @@ static enum result check_length(struct xml_writer *w, size_t more)
                                                               : OK;
 }
 
-/* What c is written as; NO_STR: as it is. Between quotes XML would take a line
- * end for a space, and a carriage return is a line end everywhere. */
-static struct str escape(char c, bool quoted)
+/* A carriage return is a line end everywhere. */
+static struct str in_text(struct str rest, size_t n)
 {
-    switch (c) {
-    case '&':
-        return STR("&amp;");
-    case '<':
-        return STR("&lt;");
-    case '>':
-        return STR("&gt;");
-    case '\r':
-        return STR("&#13;");
-    case '"':
-        return quoted ? STR("&quot;") : NO_STR;
-    case '\n':
-        return quoted ? STR("&#10;") : NO_STR;
-    case '\t':
-        return quoted ? STR("&#9;") : NO_STR;
-    default:
-        return NO_STR;
-    }
+    (void)n;
+    return *rest.p == '\r' ? STR("&#13;") : escape_markup(*rest.p);
 }
 
-static void put_escaped(struct buf *out, struct str s, bool quoted)
+/* Between quotes XML would take a line end or a tab for a space. */
+static struct str in_quotes(struct str rest, size_t n)
 {
-    size_t from = 0;
-
-    for (size_t i = 0; i < s.n; i++) {
-        struct str with = escape(s.p[i], quoted);
-
-        if (!with.p)
-            continue;
-        buf_add(out, (struct str){ s.p + from, i - from });
-        buf_add(out, with);
-        from = i + 1;
+    switch (*rest.p) {
+    case '"':
+        return STR("&quot;");
+    case '\n':
+        return STR("&#10;");
+    case '\t':
+        return STR("&#9;");
+    default:
+        return in_text(rest, n);
     }
-    buf_add(out, str_from(s, from));
 }
 
 static void put_attribute(struct buf *out, struct str s)
 {
-    put_escaped(out, s, true);
+    escape_write(out, s, in_quotes);
 }
 
 static void put_text(struct buf *out, struct str s)
 {
-    put_escaped(out, s, false);
+    escape_write(out, s, in_text);
 }
 
 /* w->value becomes what Python prints. */
