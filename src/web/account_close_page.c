@@ -1,5 +1,4 @@
 /* account_close_page.c -- leaving, with everything that one has. */
-#include "base/moment.h"
 #include "core/sessions.h"
 #include "core/signin.h"
 #include "http/message.h"
@@ -7,6 +6,7 @@
 #include "web/cookie.h"
 #include "web/page.h"
 #include "web/routes.h"
+#include "web/wording.h"
 
 #define LAST_ADMINISTRATOR                                              \
     "You are the only administrator, and others have accounts here. "   \
@@ -29,12 +29,10 @@ static enum result show(struct call *c, const char *flash)
     values_text(v, "flash", str_of(flash));
     values_flag(v, "owner", channels > 0);
     values_text(v, "channels",
-                arena_printf(c->arena, "%lld channel%s", (long long)channels,
-                             channels == 1 ? "" : "s"));
+                wording_many(c->arena, channels, "channel", "channels"));
     values_flag(v, "author", posts > 0);
     values_text(v, "posts",
-                arena_printf(c->arena, "%lld post%s", (long long)posts,
-                             posts == 1 ? "" : "s"));
+                wording_many(c->arena, posts, "post", "posts"));
     return page_show(c, "account_close", v);
 }
 

@@ -10,9 +10,9 @@
 #include "web/attempt.h"
 #include "web/cookie.h"
 #include "web/credentials.h"
-#include "web/moment_value.h"
 #include "web/page.h"
 #include "web/routes.h"
+#include "web/wording.h"
 
 /* What was just done, as a link to here says it. */
 static struct str done(struct call *c)
@@ -59,7 +59,7 @@ static enum result show(struct call *c, const char *flash)
     values_text(v, "flash", str_of(flash));
     values_text(v, "done", flash ? NO_STR : done(c));
     values_text(v, "name", a.name);
-    moment_value(c->arena, v, "since_iso", "since", a.created_at);
+    wording_moment(c->arena, v, "since_iso", "since", a.created_at, NULL);
     return page_show(c, "account", v);
 }
 

@@ -2,13 +2,12 @@
 
 #include <sodium.h>
 
-#include "base/moment.h"
 #include "core/sessions.h"
 #include "web/browser.h"
 #include "web/cookie.h"
-#include "web/moment_value.h"
 #include "web/page.h"
 #include "web/routes.h"
+#include "web/wording.h"
 
 enum { ENDED_AT_ONCE = 500 };
 
@@ -27,27 +26,18 @@ static bool mine(const struct call *c, const struct session *s)
     return str_eq(s->hash, c->visitor.session);
 }
 
-static struct str ago(struct call *c, int64_t at)
-{
-    char room[MOMENT_ROOM];
-    int64_t ms = sessions_now(c->app->sessions) - at;
-    struct str age = moment_age(ms, room);
-
-    return ms < MOMENT_AGE_NOW ? arena_copy(c->arena, age)
-                               : arena_printf(c->arena, "%.*s ago",
-                                              STR_FMT(age));
-}
-
 static void put(struct call *c, struct values *row, const struct session *s)
 {
+    int64_t now = sessions_now(c->app->sessions);
+
     values_flag(row, "mine", mine(c, s));
     values_text(row, "handle", handle(c->arena, s));
     values_text(row, "browser", browser_name(c->arena, s->agent));
     values_text(row, "address", s->address);
-    moment_value(c->arena, row, "began_iso", "began", s->created_at);
-    moment_value(c->arena, row, "seen_iso", "seen_clock", s->seen_at);
-    values_text(row, "seen", ago(c, s->seen_at));
-    moment_value(c->arena, row, "ends_iso", "ends", s->expires_at);
+    wording_moment(c->arena, row, "began_iso", "began", s->created_at, NULL);
+    wording_moment(c->arena, row, "seen_iso", "seen_clock", s->seen_at, NULL);
+    values_text(row, "seen", wording_ago(c->arena, now - s->seen_at));
+    wording_moment(c->arena, row, "ends_iso", "ends", s->expires_at, NULL);
 }
 
 static enum result list_mine(struct call *c, struct session **list, int *n)

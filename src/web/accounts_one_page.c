@@ -4,9 +4,9 @@
 #include "core/writer.h"
 #include "store/account.h"
 #include "web/credentials.h"
-#include "web/moment_value.h"
 #include "web/page.h"
 #include "web/routes.h"
+#include "web/wording.h"
 
 static enum result find(struct call *c, struct account *out)
 {
@@ -38,12 +38,10 @@ static enum result show(struct call *c, const struct account *a,
     values_flag(v, "is_admin", a->admin);
     values_flag(v, "owner", channels > 0);
     values_text(v, "channels",
-                arena_printf(c->arena, "%lld channel%s", (long long)channels,
-                             channels == 1 ? "" : "s"));
+                wording_many(c->arena, channels, "channel", "channels"));
     values_text(v, "posts",
-                arena_printf(c->arena, "%lld post%s", (long long)posts,
-                             posts == 1 ? "" : "s"));
-    moment_value(c->arena, v, "since_iso", "since", a->created_at);
+                wording_many(c->arena, posts, "post", "posts"));
+    wording_moment(c->arena, v, "since_iso", "since", a->created_at, NULL);
     return page_show(c, "accounts_one", v);
 }
 

@@ -5,9 +5,9 @@
 #include "core/writer.h"
 #include "store/account.h"
 #include "web/credentials.h"
-#include "web/moment_value.h"
 #include "web/page.h"
 #include "web/routes.h"
+#include "web/wording.h"
 
 enum { PAGE_ACCOUNTS = 100 };
 
@@ -19,7 +19,7 @@ static void put(struct call *c, struct values *row, const struct account *a)
     values_flag(row, "is_admin", a->admin);
     values_text(row, "channels",
                 arena_printf(c->arena, "%lld", (long long)a->channels));
-    moment_value(c->arena, row, "since_iso", "since", a->created_at);
+    wording_moment(c->arena, row, "since_iso", "since", a->created_at, NULL);
 }
 
 /* The accounts behind the one of ?after=, and the address of those behind
@@ -55,8 +55,7 @@ static enum result show(struct call *c, const char *flash)
     values_text(v, "title", STR("Accounts - Almanac"));
     values_text(v, "flash", str_of(flash));
     values_text(v, "total",
-                arena_printf(c->arena, "%lld account%s", (long long)total,
-                             total == 1 ? "" : "s"));
+                wording_many(c->arena, total, "account", "accounts"));
     values_text(v, "username", credentials_shown(c));
     values_flag(v, "newcomer_admin",
                 params_form(&c->params, "admin").p != NULL);

@@ -1,6 +1,5 @@
 /* channel_devices_page.c -- the stations that a channel accepts, and those
  * that it has seen. */
-#include "base/moment.h"
 #include "base/zone.h"
 #include "core/writer.h"
 #include "store/channel.h"
@@ -8,23 +7,17 @@
 #include "web/channel_nav.h"
 #include "web/page.h"
 #include "web/routes.h"
+#include "web/wording.h"
 
 static void put_device(struct call *c, struct values *v,
                        const struct device *d, int number)
 {
-    const struct zone *zone = zone_named(c->channel->zone);
     struct values *row = values_row(v, d->accepted ? "accepted" : "seen");
-    char room[MOMENT_ROOM];
 
     values_text(row, "number", arena_printf(c->arena, "%d", number));
     values_text(row, "device", d->name);
-    values_text(row, "since",
-                arena_copy(c->arena,
-                           moment_clock(d->first_at, zone ? zone : zone_utc(),
-                                        room)));
-    values_text(row, "since_iso",
-                arena_copy(c->arena,
-                           moment_iso(d->first_at, zone_utc(), room)));
+    wording_moment(c->arena, row, "since_iso", "since", d->first_at,
+                   zone_named(c->channel->zone));
 }
 
 static enum result show(struct call *c, const char *why)

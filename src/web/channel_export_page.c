@@ -9,6 +9,7 @@
 #include "web/feed_view.h"
 #include "web/page.h"
 #include "web/routes.h"
+#include "web/wording.h"
 
 enum result channel_export_page(struct call *c)
 {
@@ -24,7 +25,7 @@ enum result channel_export_page(struct call *c)
     values_text(v, "form_zone", c->channel->zone);
     values_text(v, "most", arena_printf(c->arena, "%d", RESULTS_MAX));
     values_text(v, "readings",
-                channel_many(c->arena, c->channel->last_entry, "reading",
+                wording_many(c->arena, c->channel->last_entry, "reading",
                              "readings"));
     /* Who came with a key downloads with it. */
     values_text(v, "api_key", key_text_valid(key) ? key : NO_STR);

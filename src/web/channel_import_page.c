@@ -15,6 +15,7 @@
 #include "web/channel_nav.h"
 #include "web/page.h"
 #include "web/routes.h"
+#include "web/wording.h"
 
 struct upload {
     struct batch batch; /* first */
@@ -50,11 +51,11 @@ static void put_counts(struct call *c, struct values *v, int64_t stored,
 {
     values_flag(v, "done", true);
     values_text(v, "stored",
-                channel_many(c->arena, stored, "reading was",
+                wording_many(c->arena, stored, "reading was",
                              "readings were"));
     values_flag(v, "any_known", known > 0);
     values_text(v, "known",
-                channel_many(c->arena, known, "was", "were"));
+                wording_many(c->arena, known, "was", "were"));
 }
 
 enum result channel_import_page(struct call *c)
@@ -76,7 +77,7 @@ static void put_reasons(struct upload *u, struct values *v)
         const struct import_reason *r = &u->import.reasons[i];
         struct values *row = values_row(v, "reasons");
 
-        values_text(row, "many", channel_many(a, r->n, "line", "lines"));
+        values_text(row, "many", wording_many(a, r->n, "line", "lines"));
         values_text(row, "line", number(a, csv_file_line(u->file, r->first)));
         values_text(row, "why", str_of(r->why));
     }

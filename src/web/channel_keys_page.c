@@ -1,7 +1,6 @@
 /* channel_keys_page.c -- a channel's keys, with addresses to copy. */
 #include "base/form.h"
 #include "base/json.h"
-#include "base/moment.h"
 #include "base/zone.h"
 #include "core/secret.h"
 #include "core/writer.h"
@@ -11,6 +10,7 @@
 #include "web/entry_params.h"
 #include "web/page.h"
 #include "web/routes.h"
+#include "web/wording.h"
 
 enum { KEYS_MOST = 100 }; /* of a channel, when a page adds one */
 
@@ -95,9 +95,7 @@ static void put_key(struct call *c, struct values *v, const struct key *key,
                     struct example *e, bool only_one)
 {
     struct str text = key_text(c->app->secret, c->arena, key);
-    const struct zone *zone = zone_named(c->channel->zone);
     struct values *row = values_row(v, "keys");
-    char room[MOMENT_ROOM];
 
     values_text(row, "key_id",
                 arena_printf(c->arena, "%lld", (long long)key->id.n));
@@ -106,13 +104,8 @@ static void put_key(struct call *c, struct values *v, const struct key *key,
     values_flag(row, "readable", text.p != NULL);
     values_text(row, "key", text);
     values_text(row, "hint", key->hint);
-    values_text(row, "since",
-                arena_copy(c->arena,
-                           moment_clock(key->created_at,
-                                        zone ? zone : zone_utc(), room)));
-    values_text(row, "since_iso",
-                arena_copy(c->arena,
-                           moment_iso(key->created_at, zone_utc(), room)));
+    wording_moment(c->arena, row, "since_iso", "since", key->created_at,
+                   zone_named(c->channel->zone));
     if (!text.p)
         return;
     e->key = form_escape(text, c->arena);

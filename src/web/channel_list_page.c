@@ -1,19 +1,18 @@
 /* channel_list_page.c -- the visitor's own channels, and the public ones of
  * everybody else. */
-#include "base/moment.h"
 #include "http/message.h"
 #include "store/channel.h"
 #include "store/reading.h"
 #include "web/channel_nav.h"
 #include "web/page.h"
 #include "web/routes.h"
+#include "web/wording.h"
 
 enum { PER_PAGE = 50, PAGES_MOST = 1000000 };
 
 static enum result put_age(struct call *c, struct values *row,
                            const struct channel *ch)
 {
-    char room[MOMENT_ROOM];
     struct reading last;
 
     values_flag(row, "empty", ch->last_entry == 0);
@@ -26,11 +25,7 @@ static enum result put_age(struct call *c, struct values *row,
     }
     if (rc != OK)
         return rc;
-    struct str age = moment_age(c->req->at - last.at, room);
-    values_text(row, "age",
-                str_is(age, "just now")
-                    ? arena_copy(c->arena, age)
-                    : arena_printf(c->arena, "%.*s ago", STR_FMT(age)));
+    values_text(row, "age", wording_ago(c->arena, c->req->at - last.at));
     return OK;
 }
 
@@ -50,7 +45,7 @@ static enum result put_channels(struct call *c, struct values *v,
         values_text(row, "owner", ch->owner_name);
         values_flag(row, "is_public", ch->is_public);
         values_text(row, "readings",
-                    channel_many(c->arena, ch->last_entry, "reading",
+                    wording_many(c->arena, ch->last_entry, "reading",
                                  "readings"));
         rc = put_age(c, row, ch);
     }

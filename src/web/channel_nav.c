@@ -26,9 +26,3 @@ enum result channel_redirect(struct call *c, struct channel_id id,
     return page_redirect(c, arena_printf(c->arena, "/channels/%lld%s",
                                          (long long)id.n, behind));
 }
-
-struct str channel_many(struct arena *a, int64_t n, const char *one,
-                        const char *many)
-{
-    return arena_printf(a, "%lld %s", (long long)n, n == 1 ? one : many);
-}

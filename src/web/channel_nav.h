@@ -19,8 +19,4 @@ bool channel_is_mine(const struct call *c, const struct channel *ch);
 MUST_USE enum result channel_redirect(struct call *c, struct channel_id id,
                                       const char *behind);
 
-/* "1 reading", "12 readings" */
-struct str channel_many(struct arena *a, int64_t n, const char *one,
-                        const char *many);
-
 #endif

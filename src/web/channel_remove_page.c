@@ -8,6 +8,7 @@
 #include "web/channel_nav.h"
 #include "web/page.h"
 #include "web/routes.h"
+#include "web/wording.h"
 
 struct removal {
     struct job job; /* first */
@@ -23,7 +24,7 @@ static enum result show_clear(struct call *c, const char *why)
     values_text(v, "flash", str_of(why));
     values_flag(v, "any", ch->last_entry > 0);
     values_text(v, "readings",
-                channel_many(c->arena, ch->last_entry, "reading",
+                wording_many(c->arena, ch->last_entry, "reading",
                              "readings"));
     return page_show(c, "channel_clear", v);
 }
@@ -78,7 +79,7 @@ static enum result put_losses(struct call *c, struct values *v)
     for (size_t i = 0; i < sizeof losses / sizeof *losses; i++)
         if (losses[i].n > 0 || i == 0)
             values_text(values_row(v, "losses"), "loss",
-                        channel_many(c->arena, losses[i].n, losses[i].one,
+                        wording_many(c->arena, losses[i].n, losses[i].one,
                                      losses[i].many));
     return OK;
 }

@@ -1,11 +1,11 @@
 /* journal_page.c -- the posts, newest first, and what their author removed. */
-#include "base/moment.h"
 #include "http/message.h"
 #include "store/channel.h"
 #include "web/journal_query.h"
 #include "web/page.h"
 #include "web/post_view.h"
 #include "web/routes.h"
+#include "web/wording.h"
 
 enum { PAGE_POSTS = 50, SHOWN_BYTES = 2000, REMOVED_MAX = 50 };
 
@@ -86,16 +86,11 @@ static enum result read_removed(struct call *c, struct post **list, int *n)
 static void put_removed(struct call *c, struct values *v,
                         const struct post *p)
 {
-    char room[MOMENT_ROOM];
-    struct str age = moment_age(c->req->at - p->deleted_at, room);
-
     values_text(v, "removed_title", p->title);
     values_text(v, "restore",
                 arena_printf(c->arena, "%s/restore",
                              post_path(c->arena, p->id).p));
-    values_text(v, "age",
-                arena_printf(c->arena, "%.*s%s", STR_FMT(age),
-                             str_is(age, "just now") ? "" : " ago"));
+    values_text(v, "age", wording_ago(c->arena, c->req->at - p->deleted_at));
 }
 
 /* On the page that one comes to after removing a post: no cookie and nothing

@@ -5,6 +5,7 @@
 #include "base/zone.h"
 #include "store/post.h"
 #include "web/page.h"
+#include "web/wording.h"
 
 enum { DAY_BYTES = 10 };
 
@@ -59,16 +60,12 @@ static void put_body(struct values *v, struct str body, size_t max)
 
 static void put_moment(struct call *c, struct values *v, const struct post *p)
 {
-    char room[MOMENT_ROOM];
     const struct zone *zone = post_zone(p);
 
     values_flag(v, "pinned", p->pinned);
     if (!p->pinned)
         return;
-    values_text(v, "iso",
-                arena_copy(c->arena, moment_iso(p->at, zone_utc(), room)));
-    values_text(v, "clock",
-                arena_copy(c->arena, moment_clock(p->at, zone, room)));
+    wording_moment(c->arena, v, "iso", "clock", p->at, zone);
     values_text(v, "zone", zone_name(zone));
 }
 
