@@ -305,7 +305,7 @@ static enum result check(struct call *c, const struct way *way)
     unsigned proofs = way->proofs, met = NO_PROOF;
     enum result rc = is_page(c) ? meet_page(c, &met) : OK;
 
-    if (way->names == A_POST && !is_number(c->part[0]))
+    if (rc == OK && way->names == A_POST && !is_number(c->part[0]))
         return ERR_MISSING;
     if (is_page(c) && act == ACT_MANAGE_CHANNEL)
         proofs = SESSION; /* without one there is no token for its forms */
