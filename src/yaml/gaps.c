@@ -13,6 +13,7 @@ struct gaps {
     size_t index, byte;   /* of a character: how many are before it */
     struct place at;      /* of that character */
     int depth, flow;      /* collections that are open; those in brackets */
+    int tags;             /* %TAG directives */
 };
 
 static enum result refuse(struct gaps *g, const char *what)
@@ -178,6 +179,8 @@ static enum result check_token(struct gaps *g, const yaml_token_t *t)
         return rc;
     if (t->type == YAML_SCALAR_TOKEN)
         return check_scalar(g, t);
+    if (t->type == YAML_TAG_DIRECTIVE_TOKEN && ++g->tags > GAPS_TAGS)
+        return refuse(g, "there are more %TAG directives than anybody needs");
     if (t->type == YAML_TAG_DIRECTIVE_TOKEN
         || t->type == YAML_VERSION_DIRECTIVE_TOKEN)
         return check_directive(g, t->end_mark.index);
@@ -282,13 +285,14 @@ enum result gaps_check(struct arena *a, struct str *text,
 {
     enum result rc;
     bool again;
-    int mended = 0;
+    size_t mended = 0;
 
     do {
         struct gaps g = { .arena = a, .text = *text, .limits = limits,
                           .fault = fault, .at = { 1, 1 } };
 
         rc = check_once(&g, text, &again);
-    } while (again && mended++ < GAPS_MENDED);
+    } while (again && mended++ < GAPS_MENDED
+             && (mended == 1 || mended * text->n <= GAPS_READ));
     return rc;
 }

@@ -5,7 +5,8 @@
  * ">" of a block comes a space before its comment. On the other hand
  * "{a:[b], c:}" gets the spaces that libyaml wants behind its colons, and a
  * block whose first line begins with a tab is told its indentation;
- * GAPS_MENDED times at most. Also the place that bounds nesting before libyaml
+ * GAPS_MENDED times at most, and fewer in a long text, because each time it is
+ * read again. Also the place that bounds nesting before libyaml
  * has to remember it. Pure.
  */
 #ifndef YAML_GAPS_H
@@ -13,7 +14,11 @@
 
 #include "yaml/node.h"
 
-enum { GAPS_MENDED = 64 };
+enum {
+    GAPS_MENDED = 64,
+    GAPS_READ = 8 * 1024 * 1024, /* bytes, all times together */
+    GAPS_TAGS = 100 /* libyaml compares each directive with all others */
+};
 
 /* text: valid UTF-8 without a byte order mark in front; it may become another
  * one in the arena. */

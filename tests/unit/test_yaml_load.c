@@ -270,6 +270,40 @@ static void test_too_big(void **state)
            ERR_TOO_BIG, 1, 1, "a.b.c.d.e.f.g.h.i.j", "merges more");
 }
 
+static struct str many(char *room, const char *line, int n)
+{
+    size_t length = 0;
+
+    for (int i = 0; i < n; i++)
+        length += (size_t)sprintf(room + length, line, i);
+    return (struct str){ room, length };
+}
+
+/* Directives are compared with each other, and a text that is mended is read
+ * again: neither may take long. */
+static void test_no_work_for_ever(void **state)
+{
+    enum { MENDS = 60, LONG = 1024 * 1024 };
+    static char text[2 * LONG];
+    size_t n;
+
+    (void)state;
+    n = many(text, "%%TAG !%d! tag:x,2000:\n", 100).n;
+    strcpy(text + n, "--- a");
+    check(text, "'a'");
+    n = many(text, "%%TAG !%d! tag:x,2000:\n", 101).n;
+    strcpy(text + n, "--- a");
+    refuse(text, ERR_INVALID, 101, 1, "", "more %TAG");
+    many(text, "{a%d:[], b: 1}\n", 1);
+    check(text, "{'a0': [], 'b': 1}");
+    memset(text, '#', LONG);
+    text[LONG] = '\n';
+    many(text + LONG + 1, "- {a%d:[]}\n", 1);
+    check(text, "[{'a0': []}]");
+    many(text + LONG + 1, "- {a%d:[]}\n", MENDS);
+    refuse(text, ERR_INVALID, 9, 6, "", "':'");
+}
+
 /* Python reads and prints 4300 digits, and no more. */
 static void test_long_numbers(void **state)
 {
@@ -298,6 +332,7 @@ int main(void)
         cmocka_unit_test(test_maps),    cmocka_unit_test(test_merging),
         cmocka_unit_test(test_aliases), cmocka_unit_test(test_refused),
         cmocka_unit_test(test_too_big), cmocka_unit_test(test_long_numbers),
+        cmocka_unit_test(test_no_work_for_ever),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
