@@ -9,7 +9,7 @@
 
 enum { SETS = 1024, WAYS = 8, NETWORK_64 = 8, COUNTED_BY = 3 };
 
-enum kind { BY_ADDRESS, BY_NAME, BY_BOTH, BY_NEWCOMER };
+enum kind { BY_ADDRESS, BY_NAME, BY_BOTH, BY_NEWCOMER, BY_STRANGER };
 
 /* So many tries at once, and one more each so often. */
 static const struct {
@@ -19,6 +19,7 @@ static const struct {
     [BY_NAME] = { 40, 4 * 1000 },
     [BY_BOTH] = { 10, 12 * 1000 },
     [BY_NEWCOMER] = { 30, 30 * 1000 },
+    [BY_STRANGER] = { 256, 5 * 60 * 1000 }, /* 16 MiB, and again in a day */
 };
 
 /* full_at: when all tries have come back; each that is taken moves it on. */
@@ -36,6 +37,7 @@ struct trials {
 struct counted {
     enum kind kind;
     uint64_t who;
+    int n; /* tries */
 };
 
 struct trials *trials_new(void)
@@ -96,15 +98,21 @@ static int count_by(const struct trials *t, const struct trial *what,
     struct str from = network(what->address, &room);
     uint64_t address = hash(t, BY_ADDRESS, from, 0);
 
-    if (what->registering) {
-        out[0] = (struct counted){ BY_NEWCOMER,
-                                   hash(t, BY_NEWCOMER, from, 0) };
+    if (what->parts > 0) {
+        out[0] = (struct counted){ BY_STRANGER,
+                                   hash(t, BY_STRANGER, from, 0),
+                                   what->parts };
         return 1;
     }
-    out[0] = (struct counted){ BY_ADDRESS, address };
-    out[1] = (struct counted){ BY_NAME, hash(t, BY_NAME, what->name, 0) };
+    if (what->registering) {
+        out[0] = (struct counted){ BY_NEWCOMER,
+                                   hash(t, BY_NEWCOMER, from, 0), 1 };
+        return 1;
+    }
+    out[0] = (struct counted){ BY_ADDRESS, address, 1 };
+    out[1] = (struct counted){ BY_NAME, hash(t, BY_NAME, what->name, 0), 1 };
     out[2] = (struct counted){ BY_BOTH,
-                               hash(t, BY_BOTH, what->name, address) };
+                               hash(t, BY_BOTH, what->name, address), 1 };
     return COUNTED_BY;
 }
 
@@ -132,7 +140,7 @@ static int64_t full_at(struct trials *t, const struct counted *c, int64_t now)
 static int64_t wait_for(struct trials *t, const struct counted *c,
                         int64_t now)
 {
-    int64_t most = (limits[c->kind].tries - 1) * limits[c->kind].every_ms;
+    int64_t most = (limits[c->kind].tries - c->n) * limits[c->kind].every_ms;
     int64_t wait = full_at(t, c, now) - now - most;
 
     return wait > 0 ? wait : 0;
@@ -151,7 +159,8 @@ int64_t trials_take(struct trials *t, const struct trial *what, int64_t now)
         wait = more > wait ? more : wait;
     }
     for (int i = 0; wait == 0 && i < n; i++) {
-        int64_t at = full_at(t, &by[i], now) + limits[by[i].kind].every_ms;
+        int64_t at = full_at(t, &by[i], now)
+                     + by[i].n * limits[by[i].kind].every_ms;
 
         *place(t, by[i].who) = (struct used){ by[i].who, at };
     }
@@ -169,7 +178,7 @@ void trials_return(struct trials *t, const struct trial *what)
         struct used *u = place(t, by[i].who);
 
         if (u->who == by[i].who)
-            u->full_at -= limits[by[i].kind].every_ms;
+            u->full_at -= by[i].n * limits[by[i].kind].every_ms;
     }
     pthread_mutex_unlock(&t->lock);
 }

@@ -1,10 +1,14 @@
-/* trials.h -- how often somebody may try to sign in. Any thread.
+/* trials.h -- how often somebody may try to sign in, and how much a stranger
+ * may have kept. Any thread.
  *
  * Each name, each address, each name from one address, and each address that
  * makes accounts has a number of tries, which come back with time: enough for
  * a person who mistypes, too few for a program that guesses. A name that is
  * guessed at from one address stays open to its owner from another. IPv6
  * addresses count by their network of 64 bits.
+ *
+ * What strangers have kept counts by their address, too, in parts: whoever makes
+ * one session after the other gets no more room by it than with one.
  *
  * Memory is fixed: in a full table whoever has used least makes room.
  */
@@ -15,11 +19,15 @@
 
 struct trials;
 
-/* A try, by what it is counted: to make an account, by address alone. */
+enum { TRIAL_PART = 64 * 1024 }; /* bytes */
+
+/* A try, by what it is counted: to make an account or to keep something, by
+ * address alone. */
 struct trial {
     struct str name;
     struct str address; /* numeric */
     bool registering;
+    int parts; /* to keep; 0: it is another try */
 };
 
 struct trials *trials_new(void);

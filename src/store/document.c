@@ -14,6 +14,11 @@ static const struct sql lock_total_sql = {
 
 static const struct sql total_sql = { "SELECT bytes FROM document_total" };
 
+static const struct sql strangers_sql = {
+    "SELECT CAST(coalesce(sum(size), 0) AS BIGINT) FROM document"
+    " WHERE account IS NULL"
+};
+
 /* Of the two arguments one is null. */
 #define OWNED "WHERE (account = $1 OR session = $2) AND expires_at > $3"
 
@@ -58,8 +63,9 @@ static const struct sql expire_sql = {
 };
 
 const struct sql *const document_sql[] = {
-    &lock_total_sql, &total_sql, &owned_sql,  &add_sql,   &get_sql, &list_sql,
-    &part_sql,       &remove_sql, &adopt_sql,  &expire_sql, NULL
+    &lock_total_sql, &total_sql, &strangers_sql, &owned_sql,  &add_sql,
+    &get_sql,        &list_sql,  &part_sql,      &remove_sql, &adopt_sql,
+    &expire_sql,     NULL
 };
 
 static struct arg account_of(const struct document_owner *o)
@@ -90,6 +96,15 @@ static enum result owner_room(struct db *db, const struct document_owner *o,
     return n >= DOCUMENTS_MAX || size > limit - bytes ? ERR_TOO_BIG : OK;
 }
 
+/* Half of it all: strangers take no account's room away. */
+static enum result strangers_room(struct db *db, int64_t size, int64_t limit)
+{
+    int64_t bytes;
+    enum result rc = row_number(db, &strangers_sql, NO_ARGS, &bytes);
+
+    return rc == OK && size > limit / 2 - bytes ? ERR_BUSY : rc;
+}
+
 static enum result room(struct db *db, const struct sql *total_of,
                         const struct document_owner *o, int64_t size,
                         const struct document_limits *limits, int64_t now)
@@ -101,6 +116,8 @@ static enum result room(struct db *db, const struct sql *total_of,
         return ERR_FAILED;
     if (rc == OK)
         rc = owner_room(db, o, size, limits->owner, now);
+    if (rc == OK && !o->account.n)
+        rc = strangers_room(db, size, limits->total);
     return rc == OK && size > limits->total - total ? ERR_BUSY : rc;
 }
 

@@ -15,4 +15,10 @@ MUST_USE enum result attempt_begin(struct call *c, struct str name,
 /* In next: it was no guess, and does not count. */
 void attempt_forgive(struct call *c);
 
+/* A stranger wants so many bytes kept, which count until they come back with
+ * time: ERR_TOO_SOON, c->why says how long to wait. Any thread. */
+MUST_USE enum result attempt_keep(struct call *c, size_t bytes);
+/* They were not kept. */
+void attempt_keep_not(struct call *c, size_t bytes);
+
 #endif

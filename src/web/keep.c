@@ -3,6 +3,7 @@
 #include "core/sessions.h"
 #include "core/writer.h"
 #include "http/message.h"
+#include "web/attempt.h"
 #include "web/cookie.h"
 
 struct keeping {
@@ -105,6 +106,20 @@ static enum result add_for_session(struct call *c, struct keeping *k)
     return rc == OK ? ERR_MISSING : rc;
 }
 
+/* Without an account: their address counts. */
+static enum result add_counted(struct call *c, struct keeping *k)
+{
+    size_t n = k->document.body.n;
+    enum result rc = attempt_keep(c, n);
+
+    if (rc != OK)
+        return rc;
+    rc = c->visitor.session.p ? add_for_session(c, k) : add_for_stranger(c, k);
+    if (rc != OK)
+        attempt_keep_not(c, n);
+    return rc;
+}
+
 static const char *why(enum result rc)
 {
     switch (rc) {
@@ -143,13 +158,12 @@ enum result keep_document(struct call *c, struct str name, struct str type,
 
     if (rc == OK && c->visitor.account.n)
         rc = add_for_known(c, &k);
-    else if (rc == OK && c->visitor.session.p)
-        rc = add_for_session(c, &k);
     else if (rc == OK)
-        rc = add_for_stranger(c, &k);
+        rc = add_counted(c, &k);
     if (rc == ERR_MISSING)
         rc = ERR_CONFLICT;
-    c->why = why(rc);
+    if (rc != ERR_TOO_SOON)
+        c->why = why(rc);
     *id = k.id;
     return rc;
 }

@@ -63,8 +63,8 @@ def multipart(*parts):
 class Maker(visitor.Visitor):
     """Somebody who uses the mapper."""
 
-    def __init__(self, server, cookie=None):
-        super().__init__(server)
+    def __init__(self, server, cookie=None, source=None):
+        super().__init__(server, source)
         self.cookie = cookie
 
     def send(self, head, text, token=None):
@@ -450,7 +450,7 @@ def test_limit_of_number():
 
 
 def test_limit_of_all():
-    server = harness.Server(documents_limit=3 * len(XML) - 1)
+    server = harness.Server(documents_limit=2 * (3 * len(XML) - 1))
     first = Maker(server)
     path = first.make()
     Maker(server).make()
@@ -463,7 +463,24 @@ def test_limit_of_all():
     same((v.cookie, count(server, "session")), (None, 2), "cookie, sessions")
     first.post(f"{path}/delete")
     v.make()
+    Maker(server).log_in().make()  # strangers have half of it
     total_is_right(server)
+    server.close()
+
+
+def test_a_stranger_has_a_pace():
+    server = harness.Server()
+    n = 0
+    while (r := Maker(server).upload()).status == 302:
+        n += 1
+        at_most(n, 300, "documents of one address")
+    same((r.status, r.type), (429, "text/html"), "one more")
+    true(int(r.header("Retry-After")) > 0, "expected Retry-After > 0")
+    holds(r.text, "from your address", "one more")
+    Maker(server, source="127.0.0.2").make()
+    v = Maker(server).log_in()
+    v.make()
+    same(count(server, "document"), n + 2, "documents")
     server.close()
 
 
@@ -503,7 +520,7 @@ def test_two_processes():
     """PostgreSQL may have several: the limit holds for all of them."""
     if harness.ON != "postgres":
         return
-    limit = 10 * len(XML) + 1
+    limit = 2 * (10 * len(XML) + 1)
     one = harness.Server(documents_limit=limit)
     two = harness.Server(database=one.database, documents_limit=limit)
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
@@ -536,7 +553,7 @@ def large():
 
 
 def test_a_large_one():
-    v = Maker(S)
+    v = Maker(S, source="127.0.0.2")
     path = v.make(large())
     r = v.file(path)
     same(r.status, 200, "a large one")
@@ -562,14 +579,15 @@ def test_readings_go_on():
     ch = S.channel()
     text = large()
     over = threading.Event()
+    addresses = [f"127.0.1.{i}" for i in range(1, 255)]
     made = []
 
     def upload():
-        v = Maker(S)
+        v = Maker(S, source=addresses.pop())
         while not over.is_set():
             made.append(v.upload(text).status)
-            if made[-1] == 409:
-                v = Maker(S)
+            if made[-1] in (409, 429):
+                v = Maker(S, source=addresses.pop())
 
     threads = [threading.Thread(target=upload) for _ in range(3)]
     for t in threads:

@@ -175,10 +175,12 @@ static void so_many_and_no_more(void **state)
 
 static void all_have_a_limit(void **state)
 {
-    const struct document_limits tight = { 10, 15 };
+    const struct document_limits tight = { 10, 30 };
+    struct document_owner ann = anns();
     struct document_id first, id;
 
     (void)state;
+    /* strangers have half of it */
     assert_ok(try(&a, STR("1234567890"), &tight, &first));
     assert_int_equal(try(&b, STR("123456"), &tight, &id), ERR_BUSY);
     assert_int_equal(document_room(db, &b, 6, &tight, 10), ERR_BUSY);
@@ -187,6 +189,15 @@ static void all_have_a_limit(void **state)
     assert_ok(document_remove(db, first));
     assert_ok(try(&b, STR("12345"), &tight, &id));
     the_total_is_right(10);
+    /* accounts the rest, and at least half */
+    assert_ok(try(&a, STR("12345"), &tight, &id));
+    assert_ok(try(&ann, STR("1234567890"), &tight, &id));
+    the_total_is_right(25);
+    const struct document_limits all = { 100, 30 };
+    assert_int_equal(try(&ann, STR("123456"), &all, &id), ERR_BUSY);
+    assert_ok(try(&ann, STR("12345"), &all, &id));
+    assert_int_equal(try(&ann, STR("1"), &all, &id), ERR_BUSY);
+    the_total_is_right(30);
 }
 
 static void the_list_is_the_owners(void **state)
@@ -276,7 +287,7 @@ static void it_expires_in_batches(void **state)
     assert_ok(document_get(db, arena, id, 400, &d));
 }
 
-static const struct document_limits for_one = { 10, 15 };
+static const struct document_limits for_one = { 10, 30 }; /* strangers: half */
 
 static void *add_elsewhere(void *arg)
 {

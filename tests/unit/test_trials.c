@@ -162,6 +162,35 @@ static void newcomers(void **state)
     assert_true(trials_take(t, &what, 0) > 0);
 }
 
+static int64_t keep(const char *address, int parts, int64_t now)
+{
+    struct trial what = { .address = str_of(address), .parts = parts };
+
+    return trials_take(t, &what, now);
+}
+
+static void strangers_keep_a_little(void **state)
+{
+    const int64_t day = 24 * 60 * 60 * 1000;
+    struct trial large = { .address = STR("192.0.2.1"), .parts = 64 };
+    int n = 0;
+
+    (void)state;
+    while (keep("192.0.2.1", 64, 0) == 0)
+        n++;
+    assert_int_equal(n, 4);
+    assert_int_equal(keep("192.0.2.2", 1, 0), 0);
+    assert_int_equal(take("ann", "192.0.2.1", 0), 0);
+    trials_return(t, &large);
+    assert_int_equal(keep("192.0.2.1", 65, 0), 5 * 60 * 1000);
+    assert_int_equal(keep("192.0.2.1", 64, 0), 0);
+    assert_true(keep("192.0.2.1", 1, 0) > 0);
+    n = 0;
+    while (keep("192.0.2.1", 1, day) == 0)
+        n++;
+    assert_int_equal(n, 256);
+}
+
 /* Whoever tries a great many names does not free a name by that. */
 static void a_full_table(void **state)
 {
@@ -187,7 +216,7 @@ int main(void)
         T(success_costs_nothing),      T(somebody_else_is_not_held_up),
         T(one_address_and_many_names), T(one_name_and_many_addresses),
         T(networks),                   T(newcomers),
-        T(a_full_table),
+        T(strangers_keep_a_little),    T(a_full_table),
     };
 
     return sodium_init() < 0 || cmocka_run_group_tests(tests, NULL, NULL);
