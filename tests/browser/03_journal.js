@@ -70,7 +70,7 @@ async function aboutAChannel(p, stranger)
     await stranger.go('/journal');
     await stranger.sees('Tin roof');
     await stranger.lacks('First frost');
-    await stranger.go('/journal/2', 403);
+    await stranger.go('/journal/2', 404);
 }
 
 exports.stories = {

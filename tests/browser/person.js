@@ -42,7 +42,7 @@ function focusFault()
 
 class Person {
     /* way: mouse, keys or noscript */
-    static async sitDown(browser, server, way)
+    static async sitDown(browser, server, way, more = {})
     {
         const p = new Person();
 
@@ -52,8 +52,9 @@ class Person {
                         noscript: { width: 768, height: 1024 } }[way],
             colorScheme: way === 'keys' ? 'dark' : 'light',
             javaScriptEnabled: way !== 'noscript',
-            locale: 'en-GB',
+            locale: 'en-US',
             timezoneId: 'UTC',
+            ...more,
         });
         p.context.setDefaultTimeout(8000);
         p.faults = watch(p.context, server.origin);
@@ -227,8 +228,8 @@ class Person {
         await this.page.keyboard.type(text);
     }
 
-    /* A moment as "2026-01-31T12:00:00", part by part as it is written in
-     * Great Britain. */
+    /* A moment as "2026-01-31T12:00:00", part by part as the inputs of
+     * Chromium's language have them (--lang in run). */
     async fillMoment(label, moment)
     {
         if (!this.keys) {
@@ -238,9 +239,11 @@ class Person {
         const [year, month, day, hour, minute, second] = moment.split(/[-T:]/);
 
         await this.reach(this.input(label));
-        for (const part of [day, month, year.padStart(6, '0'), hour, minute,
-            second])
-            await this.page.keyboard.type(part);
+        await this.page.keyboard.type(month + day + year);
+        await this.page.keyboard.press('ArrowRight');
+        await this.page.keyboard.type(
+            String((+hour + 11) % 12 + 1).padStart(2, '0') + minute + second
+            + (hour < 12 ? 'AM' : 'PM'));
     }
 
     async tick(label)
