@@ -23,6 +23,20 @@ static struct str in_ascii(struct arena *a, struct str name)
     return (struct str){ p, n };
 }
 
+/* As in an address, but for the colon: RFC 8187, section 3.2.1. */
+static struct str extended(struct arena *a, struct str name)
+{
+    struct str rest = form_escape(name, a);
+    struct str done = str_cut(&rest, ':');
+
+    while (rest.p) {
+        struct str part = str_cut(&rest, ':');
+
+        done = arena_printf(a, "%.*s%%3A%.*s", STR_FMT(done), STR_FMT(part));
+    }
+    return done;
+}
+
 struct str disposition_attachment(struct arena *a, struct str name)
 {
     struct str ascii = in_ascii(a, name);
@@ -32,5 +46,5 @@ struct str disposition_attachment(struct arena *a, struct str name)
                             STR_FMT(ascii));
     return arena_printf(a,
                         "attachment; filename=\"%.*s\"; filename*=UTF-8''%.*s",
-                        STR_FMT(ascii), STR_FMT(form_escape(name, a)));
+                        STR_FMT(ascii), STR_FMT(extended(a, name)));
 }
