@@ -88,3 +88,14 @@ struct str form_escape(struct str s, struct arena *a)
     }
     return (struct str){ out, (size_t)(to - out) };
 }
+
+struct str form_lines(struct str s, struct arena *a)
+{
+    char *p = arena_get(a, s.n + 1);
+    size_t n = 0;
+
+    for (size_t i = 0; i < s.n; i++)
+        if (s.p[i] != '\r' || i + 1 == s.n || s.p[i + 1] != '\n')
+            p[n++] = s.p[i];
+    return s.p ? (struct str){ p, n } : NO_STR;
+}

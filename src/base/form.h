@@ -25,4 +25,7 @@ struct str form_unescape(struct str s, struct arena *a);
  * in any part of an address but the host. Source: RFC 3986, section 2.3. */
 struct str form_escape(struct str s, struct arena *a);
 
+/* The lines of a text area, which browsers end with CR LF, with LF. */
+struct str form_lines(struct str s, struct arena *a);
+
 #endif

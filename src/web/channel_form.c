@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "base/form.h"
 #include "base/zone.h"
 #include "base/zone_list.h"
 #include "core/channel_change.h"
@@ -52,19 +53,6 @@ void channel_form_of(struct channel_form *f, struct arena *a,
     count_rows(f, 0);
 }
 
-/* A form has CR LF where a text area has a new line. */
-static struct str lines(struct arena *a, struct str s)
-{
-    struct str out = arena_copy(a, s);
-    char *to = (char *)out.p;
-
-    for (size_t i = 0; i < s.n; i++)
-        if (s.p[i] != '\r' || i + 1 == s.n || s.p[i + 1] != '\n')
-            *to++ = s.p[i];
-    out.n = (size_t)(to - out.p);
-    return out;
-}
-
 static struct str typed(const struct params *p, const char *name)
 {
     return str_trim(params_form(p, name));
@@ -85,10 +73,10 @@ void channel_form_read(struct channel_form *f, struct arena *a,
 
     *f = (struct channel_form){
         .name = typed(p, "name"),
-        .description = lines(a, typed(p, "description")),
+        .description = form_lines(typed(p, "description"), a),
         .tags = typed(p, "tags"),
         .url = typed(p, "url"),
-        .metadata = lines(a, typed(p, "metadata")),
+        .metadata = form_lines(typed(p, "metadata"), a),
         .latitude = typed(p, "latitude"),
         .longitude = typed(p, "longitude"),
         .elevation = typed(p, "elevation"),

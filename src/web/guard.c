@@ -9,6 +9,7 @@
 #include "store/channel.h"
 #include "store/post.h"
 #include "web/cookie.h"
+#include "web/post_view.h"
 #include "web/routes.h"
 #include "web/submission.h"
 
@@ -326,14 +327,13 @@ static enum result check(struct call *c, const struct way *way)
 /* In words, where the usual ones would say less than the visitor may know. */
 static void explain(struct call *c, enum result rc)
 {
-    int64_t id;
+    struct post_id id;
 
     if (rc == ERR_DENIED && c->route->act == ACT_REGISTER && !c->why)
         c->why = "New accounts are made by an administrator here.";
     if (rc == ERR_MISSING && ways[c->route->act].names == A_POST
-        && is_number(c->part[0]) && str_int(c->part[0], &id))
-        c->why = arena_printf(c->arena, "Post id %lld doesn't exist.",
-                              (long long)id).p;
+        && is_number(c->part[0]) && str_int(c->part[0], &id.n))
+        c->why = post_missing(c->arena, id);
 }
 
 enum result guard_check(struct call *c)

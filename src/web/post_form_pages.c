@@ -1,6 +1,6 @@
 /* post_form_pages.c -- writing a post, changing it, removing it and bringing
  * it back. */
-#include "base/buf.h"
+#include "base/form.h"
 #include "base/moment.h"
 #include "base/zone.h"
 #include "core/writer.h"
@@ -28,21 +28,6 @@ struct draft {
     struct post_id id;
     const char *flash; /* why it is not written */
 };
-
-/* Browsers send CR LF between the lines of a text. */
-static struct str unix_lines(struct arena *a, struct str s)
-{
-    char *p = arena_get(a, s.n + 1);
-    size_t n = 0;
-
-    for (size_t i = 0; i < s.n; i++) {
-        if (s.p[i] != '\r')
-            p[n++] = s.p[i];
-        else if (i + 1 == s.n || s.p[i + 1] != '\n')
-            p[n++] = '\n';
-    }
-    return s.p ? (struct str){ p, n } : NO_STR;
-}
 
 /* "2018-01-26T08:07:48", as the clocks of the channel show it. */
 static struct str moment_text(struct arena *a, const struct post *p)
@@ -84,8 +69,7 @@ static enum result read_channels(struct call *c, struct draft *d)
 
 static enum result no_post(struct call *c)
 {
-    c->why = arena_printf(c->arena, "Post id %lld doesn't exist.",
-                          (long long)c->post->id.n).p;
+    c->why = post_missing(c->arena, c->post->id);
     return ERR_MISSING;
 }
 
@@ -149,7 +133,7 @@ static enum result read_form(struct call *c, struct draft *d)
     struct typed *t = &d->typed;
 
     t->title = params_form(&c->params, "title");
-    t->body = unix_lines(c->arena, params_form(&c->params, "body"));
+    t->body = form_lines(params_form(&c->params, "body"), c->arena);
     t->channel = params_form(&c->params, "channel");
     t->moment = str_trim(params_form(&c->params, "moment"));
     if (!t->title.p || !t->body.p)

@@ -17,6 +17,12 @@ const struct zone *post_zone(const struct post *p)
     return z ? z : zone_utc();
 }
 
+const char *post_missing(struct arena *a, struct post_id id)
+{
+    return arena_printf(a, "Post id %lld doesn't exist.",
+                        (long long)id.n).p;
+}
+
 struct str post_path(struct arena *a, struct post_id id)
 {
     return arena_printf(a, "/journal/%lld", (long long)id.n);

@@ -13,6 +13,9 @@ struct zone;
 void post_put_values(struct call *c, struct values *v, const struct post *p,
                      size_t max);
 
+/* What is said about one that is not there. */
+const char *post_missing(struct arena *a, struct post_id id);
+
 /* The zone of its channel; UTC without one. */
 const struct zone *post_zone(const struct post *p);
 

@@ -98,6 +98,18 @@ static void test_escape(void **state)
     arena_free(a);
 }
 
+static void test_text_area(void **state)
+{
+    struct arena *a = arena_new();
+
+    (void)state;
+    assert_text(form_lines(STR("a\r\nb\n\r\n"), a), "a\nb\n\n");
+    assert_text(form_lines(STR("a\rb\r"), a), "a\rb\r");
+    assert_text(form_lines(STR(""), a), "");
+    assert_text(form_lines(NO_STR, a), NULL);
+    arena_free(a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -105,6 +117,7 @@ int main(void)
         cmocka_unit_test(test_lenience), cmocka_unit_test(test_zero_byte),
         cmocka_unit_test(test_unescape),
         cmocka_unit_test(test_escape),
+        cmocka_unit_test(test_text_area),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
