@@ -1,8 +1,5 @@
 /* accounts_page.c -- everybody who has an account, for administrators. */
-#include "base/moment.h"
 #include "core/newcomer.h"
-#include "core/password.h"
-#include "core/writer.h"
 #include "store/account.h"
 #include "web/credentials.h"
 #include "web/page.h"
@@ -67,36 +64,17 @@ enum result accounts_page(struct call *c)
     return show(c, NULL);
 }
 
-struct adding {
-    struct job job; /* first */
-    struct call *call;
-    struct newcomer newcomer;
-};
-
-static enum result add_it(struct db *db, struct job *job)
-{
-    struct adding *a = (struct adding *)job;
-
-    return newcomer_add(db, a->call->app->secret, a->call->arena,
-                        &a->newcomer, moment_now());
-}
-
 static enum result add(struct call *c)
 {
-    struct adding a = { .job = { .do_it = add_it }, .call = c };
+    struct newcomer n = {
+        .name = params_form(&c->params, "username"),
+        .admin = params_form(&c->params, "admin").p != NULL,
+    };
 
-    a.newcomer.name = params_form(&c->params, "username");
-    a.newcomer.admin = params_form(&c->params, "admin").p != NULL;
-    enum result rc = password_hash(c->arena,
-                                   params_form(&c->params, "password"),
-                                   &a.newcomer.password);
-    if (rc == OK)
-        rc = writer_do(c->app->writer, &a.job);
+    enum result rc = credentials_join(c, &n,
+                                      params_form(&c->params, "password"));
     if (rc == ERR_CONFLICT)
-        return show(c, arena_printf(c->arena,
-                                    "User %.*s is already registered.",
-                                    STR_FMT(a.newcomer.name))
-                           .p);
+        return show(c, credentials_taken(c, n.name));
     return rc == OK ? page_redirect(c, STR("/accounts")) : rc;
 }
 

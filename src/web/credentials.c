@@ -1,6 +1,9 @@
 #include "web/credentials.h"
 
+#include "base/moment.h"
+#include "core/newcomer.h"
 #include "core/password.h"
+#include "core/writer.h"
 #include "store/account.h"
 
 const char *credentials_name(struct str name)
@@ -31,4 +34,33 @@ struct str credentials_shown(const struct call *c)
     struct str name = params_form(&c->params, "username");
 
     return name.p && str_is_text(name) ? name : NO_STR;
+}
+
+struct joining {
+    struct job job; /* first */
+    struct call *call;
+    struct newcomer *newcomer;
+};
+
+static enum result join(struct db *db, struct job *job)
+{
+    struct joining *j = (struct joining *)job;
+
+    return newcomer_add(db, j->call->app->secret, j->call->arena,
+                        j->newcomer, moment_now());
+}
+
+enum result credentials_join(struct call *c, struct newcomer *n,
+                             struct str password)
+{
+    struct joining j = { .job = { .do_it = join }, .call = c, .newcomer = n };
+
+    enum result rc = password_hash(c->arena, password, &n->password);
+    return rc == OK ? writer_do(c->app->writer, &j.job) : rc;
+}
+
+const char *credentials_taken(struct call *c, struct str name)
+{
+    return arena_printf(c->arena, "User %.*s is already registered.",
+                        STR_FMT(name)).p;
 }

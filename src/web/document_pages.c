@@ -6,9 +6,9 @@
 #include "base/form.h"
 #include "base/moment.h"
 #include "core/sessions.h"
-#include "core/writer.h"
 #include "http/disposition.h"
 #include "http/message.h"
+#include "web/keep.h"
 #include "web/page.h"
 #include "web/routes.h"
 #include "web/spool.h"
@@ -150,24 +150,9 @@ enum result document_file(struct call *c)
     return OK;
 }
 
-struct removing {
-    struct job job; /* first */
-    struct document_id id;
-};
-
-/* Sent twice, it is gone all the same. */
-static enum result do_remove(struct db *db, struct job *job)
-{
-    enum result rc = document_remove(db, ((struct removing *)job)->id);
-
-    return rc == ERR_MISSING ? OK : rc;
-}
-
 enum result document_delete_post(struct call *c)
 {
-    struct removing r = { .job = { .do_it = do_remove },
-                          .id = c->document->id };
-    enum result rc = writer_do(c->app->writer, &r.job);
+    enum result rc = keep_no_longer(c, c->document->id);
 
     return rc == OK ? page_redirect(c, STR("/documents")) : rc;
 }

@@ -78,6 +78,13 @@ static enum result do_remove(struct db *db, struct job *job)
     return rc == ERR_MISSING ? OK : rc;
 }
 
+enum result keep_no_longer(struct call *c, struct document_id id)
+{
+    struct removing r = { .job = { .do_it = do_remove }, .id = id };
+
+    return writer_do(c->app->writer, &r.job);
+}
+
 static enum result find_session(struct call *c, struct session *s)
 {
     return sessions_find(c->app->sessions, c->db, c->arena,
@@ -87,7 +94,6 @@ static enum result find_session(struct call *c, struct session *s)
 /* A session that ended while the document came takes it along, too. */
 static enum result add_for_session(struct call *c, struct keeping *k)
 {
-    struct removing r = { .job = { .do_it = do_remove } };
     struct session s;
     enum result rc = find_session(c, &s);
 
@@ -101,8 +107,7 @@ static enum result add_for_session(struct call *c, struct keeping *k)
         rc = find_session(c, &s);
     if (rc != ERR_MISSING)
         return rc;
-    r.id = k->id;
-    rc = writer_do(c->app->writer, &r.job);
+    rc = keep_no_longer(c, k->id);
     return rc == OK ? ERR_MISSING : rc;
 }
 

@@ -1,8 +1,5 @@
 /* register_page.c -- newcomers make themselves an account. */
-#include "base/moment.h"
 #include "core/newcomer.h"
-#include "core/password.h"
-#include "core/writer.h"
 #include "store/account.h"
 #include "web/attempt.h"
 #include "web/credentials.h"
@@ -34,44 +31,21 @@ static const char *read_form(struct call *c, struct str *name,
     return wrong ? wrong : credentials_password(*password);
 }
 
-struct joining {
-    struct job job; /* first */
-    struct call *call;
-    struct newcomer newcomer;
-};
-
-static enum result join(struct db *db, struct job *job)
-{
-    struct joining *j = (struct joining *)job;
-
-    return newcomer_add(db, j->call->app->secret, j->call->arena,
-                        &j->newcomer, moment_now());
-}
-
-static enum result taken(struct call *c, struct str name)
-{
-    return show(c, arena_printf(c->arena, "User %.*s is already registered.",
-                                STR_FMT(name))
-                       .p);
-}
-
+/* The name is asked about first: hashing takes its time. */
 static enum result add(struct call *c)
 {
-    struct joining j = { .job = { .do_it = join }, .call = c,
-                         .newcomer = { .first_is_admin = true } };
-    struct str name, password;
+    struct newcomer n = { .first_is_admin = true };
+    struct str password;
     struct account found;
 
-    read_form(c, &name, &password);
-    enum result rc = account_named(c->db, c->arena, name, &found);
-    if (rc != ERR_MISSING)
-        return rc == OK ? taken(c, name) : rc;
-    j.newcomer.name = name;
-    rc = password_hash(c->arena, password, &j.newcomer.password);
-    if (rc == OK)
-        rc = writer_do(c->app->writer, &j.job);
+    read_form(c, &n.name, &password);
+    enum result rc = account_named(c->db, c->arena, n.name, &found);
+    if (rc == ERR_MISSING)
+        rc = credentials_join(c, &n, password);
+    else if (rc == OK)
+        rc = ERR_CONFLICT;
     if (rc == ERR_CONFLICT)
-        return taken(c, name);
+        return show(c, credentials_taken(c, n.name));
     return rc == OK ? page_redirect(c, STR("/auth/login")) : rc;
 }
 
