@@ -80,7 +80,8 @@ int import_store(struct import_run *run, struct reading *list, size_t n)
     if (isatty(STDERR_FILENO))
         fputc('\n', stderr);
     if (rc == ERR_MISSING)
-        return say_failed("channel %lld is gone", (long long)run->import.channel.n);
+        return say_failed("channel %lld is gone",
+                          (long long)run->import.channel.n);
     store_failed(rc, "the readings cannot be stored");
     return say_failed("%lld were stored before; the same import again goes on "
                       "from there",
@@ -105,19 +106,20 @@ void import_progress(struct import_run *run, int64_t done, int64_t total)
 
 int import_finish(struct import_run *run, const char *where)
 {
+    const struct import *im = &run->import;
     struct buf out = { 0 };
 
     if (isatty(STDERR_FILENO))
         fputs("\r\033[K", stderr);
-    for (int i = 0; i < run->import.n_reasons; i++)
+    for (int i = 0; i < im->n_reasons; i++)
         say_failed("%lld refused, first %s %lld: %s",
-                   (long long)run->import.reasons[i].n, where,
-                   (long long)run->import.reasons[i].first, run->import.reasons[i].why);
+                   (long long)im->reasons[i].n, where,
+                   (long long)im->reasons[i].first, im->reasons[i].why);
     buf_printf(&out, "%lld stored, %lld already there, %lld refused",
-               (long long)run->import.stored, (long long)run->import.known,
-               (long long)run->import.refused);
+               (long long)im->stored, (long long)im->known,
+               (long long)im->refused);
     int status = say_line(&out);
-    if (run->import.refused > 0 && run->import.stored + run->import.known == 0)
+    if (im->refused > 0 && im->stored + im->known == 0)
         return CMD_FAILED;
     return status;
 }

@@ -37,7 +37,8 @@ static enum result explain(struct call *c, const struct mapper_error *e)
     values_text(v, "line", arena_printf(c->arena, "%d", e->line));
     if (e->column > 0)
         values_text(v, "column", arena_printf(c->arena, "%d", e->column));
-    if (e->path.n && !memmem(e->sentence.p, e->sentence.n, e->path.p, e->path.n))
+    if (e->path.n
+        && !memmem(e->sentence.p, e->sentence.n, e->path.p, e->path.n))
         values_text(v, "path", e->path);
     return show(c, v, 400, e->sentence);
 }
