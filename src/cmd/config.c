@@ -56,8 +56,8 @@ const struct setting settings[] = {
     { "neutral_sign_in", SETTING_FLAG, AT(neutral_sign_in), "no", 0, 0,
       "one message for a wrong name and a wrong password: yes or no" },
     { "session_store", SETTING_TEXT, AT(session_store), NULL, 0, 0,
-      "where sessions are kept: redis://[:PASSWORD@]HOST[:PORT][/NUMBER]; "
-      "usually in the database" },
+      "where sessions are kept: redis://[[USER]:PASSWORD@]HOST[:PORT][/NUMBER]"
+      "; usually in the database" },
     { "session_time", SETTING_INT, AT(session_time), "2678400", 1, 31536000,
       "seconds after which one has to sign in again" },
     { "session_idle_time", SETTING_INT, AT(session_idle_time), "604800", 1,
