@@ -1,5 +1,6 @@
-/* attempt.h -- a password is about to be checked: not too often, and not on
- * the loop. */
+/* attempt.h -- what a visitor may not do too often (core/trials.h): have a
+ * password checked, which also is not done on the loop, and have something
+ * kept. */
 #ifndef WEB_ATTEMPT_H
 #define WEB_ATTEMPT_H
 

@@ -10,8 +10,9 @@
  * strangers.
  *
  * ERR_TOO_BIG: more than the visitor may keep; ERR_BUSY: than all may, or the
- * database cannot now; ERR_CONFLICT: the session has ended meanwhile. Each has
- * its sentence in c->why. */
+ * database cannot now; ERR_CONFLICT: the session has ended meanwhile;
+ * ERR_TOO_SOON: a stranger's address has had much kept of late. Each has its
+ * sentence in c->why. */
 MUST_USE enum result keep_document(struct call *c, struct str name,
                                    struct str type, struct str body,
                                    struct document_id *id);
