@@ -10,9 +10,9 @@
 
 extern const struct sql *const account_sql[], *const channel_sql[],
     *const device_sql[], *const document_sql[], *const field_sql[],
-    *const invariant_sql[], *const key_sql[], *const post_sql[],
-    *const reading_sql[], *const session_sql[], *const summary_sql[],
-    *const tag_sql[];
+    *const home_sql[], *const invariant_sql[], *const key_sql[],
+    *const post_sql[], *const reading_sql[], *const session_sql[],
+    *const summary_sql[], *const tag_sql[];
 
 struct statements {
     const char *file; /* NULL ends the list */
