@@ -13,10 +13,11 @@
 #define DAMPER_BY 1.0
 #define DAMPER_UNTIL 0.0
 /* Up to a dew point of 55 °F air is "dry and comfortable", whatever it is
- * inside: US National Weather Service, "Discussion of Dew Points". */
+ * inside: US National Weather Service, "Dew Point vs Humidity". */
 #define DAMP_FROM 13.0
 #define DAMP_UNTIL 12.0
-/* Indoors below 60 %: US EPA, "Mold Course", chapter 2. */
+/* "Keep indoor humidity below 60 percent": US EPA, "A Brief Guide to Mold,
+ * Moisture, and Your Home". */
 #define HUMID_FROM 60.0
 #define HUMID_UNTIL 55.0
 #define MUCH_DRIER_BY 5.0

@@ -16,7 +16,7 @@ enum { CHANGE_DECIMALS = 3 };
 
 /* What the cards of a channel are made from: a member of list for each of its
  * fields, a line of day for each that has a label. */
-struct source {
+struct cards {
     const struct channel *ch;
     const struct zone *zone;
     struct newest *list;
@@ -107,8 +107,7 @@ static void put_spark(struct call *c, struct values *v,
     values_text(v, "spark_end", spark.end);
 }
 
-static void put_card(struct call *c, struct values *v, struct source *s,
-                     int i)
+void cards_put(struct call *c, struct values *v, struct cards *s, int i)
 {
     const struct field *f = &s->ch->fields[i];
     struct newest *w = &s->list[i];
@@ -132,7 +131,7 @@ static void put_card(struct call *c, struct values *v, struct source *s,
         put_change(c, v, f, w, text);
 }
 
-static void put_channel(struct call *c, struct values *v, struct source *s)
+static void put_channel(struct call *c, struct values *v, struct cards *s)
 {
     const struct channel *ch = s->ch;
     struct values *row = values_row(v, "channels");
@@ -149,13 +148,13 @@ static void put_channel(struct call *c, struct values *v, struct source *s)
     for (int i = 0; i < ch->n_fields; i++)
         if (ch->fields[i].label.n) {
             labelled = true;
-            put_card(c, values_row(row, "cards"), s, i);
+            cards_put(c, values_row(row, "cards"), s, i);
         }
     values_flag(row, "has_cards", labelled);
 }
 
 /* One query for all curves of a channel. */
-static enum result read_day(struct call *c, struct source *s)
+static enum result read_day(struct call *c, struct cards *s)
 {
     int fields[CHANNEL_FIELDS];
     struct series_query q = { .readings = READINGS_OF(s->ch->id),
@@ -172,10 +171,13 @@ static enum result read_day(struct call *c, struct source *s)
     return series_read(c->db, c->arena, &q, &s->day);
 }
 
-static enum result read_source(struct call *c, const struct channel *ch,
-                               struct source *s)
+enum result cards_read(struct call *c, const struct channel *ch,
+                       struct cards **out)
 {
-    *s = (struct source){ .ch = ch, .zone = zone_named(ch->zone) };
+    struct cards *s = ARENA_NEW(c->arena, struct cards);
+
+    *out = s;
+    *s = (struct cards){ .ch = ch, .zone = zone_named(ch->zone) };
     if (!s->zone)
         s->zone = zone_utc();
     enum result rc
@@ -188,10 +190,10 @@ static enum result read_source(struct call *c, const struct channel *ch,
 enum result cards_add(struct call *c, struct values *v,
                       const struct channel *ch)
 {
-    struct source s;
-    enum result rc = read_source(c, ch, &s);
+    struct cards *s;
+    enum result rc = cards_read(c, ch, &s);
 
     if (rc == OK)
-        put_channel(c, v, &s);
+        put_channel(c, v, s);
     return rc;
 }

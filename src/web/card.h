@@ -12,4 +12,11 @@
 MUST_USE enum result cards_add(struct call *c, struct values *v,
                                const struct channel *ch);
 
+/* One by one: what the cards of a channel are made from, and the card of
+ * ch->fields[i]. */
+struct cards;
+MUST_USE enum result cards_read(struct call *c, const struct channel *ch,
+                                struct cards **out);
+void cards_put(struct call *c, struct values *card, struct cards *from, int i);
+
 #endif

@@ -4,8 +4,10 @@
 #include "store/channel.h"
 #include "web/card.h"
 #include "web/channel_nav.h"
+#include "web/home_choice.h"
 #include "web/page.h"
 #include "web/routes.h"
+#include "web/windows.h"
 
 enum { HOME_CHANNELS = 50 };
 
@@ -17,6 +19,8 @@ struct home {
     int64_t total_mine, total;
     bool opened, refused;
     bool any;      /* is there any channel at all? */
+    struct choice *chosen; /* instead of mine and list, when there are any */
+    int n_chosen;
 };
 
 static enum result open_private(struct call *c, struct home *h)
@@ -52,9 +56,15 @@ static enum result home_read(struct call *c, struct home *h)
                                .limit = HOME_CHANNELS };
     struct channel_query own = { .owner = c->visitor.account,
                                  .limit = HOME_CHANNELS };
+    struct seen *seen = NULL;
     enum result rc = open_private(c, h);
 
     if (rc == OK && own.owner.n)
+        rc = choice_cards(c, &seen, &h->chosen, &h->n_chosen);
+    h->any = h->n_chosen > 0;
+    if (rc != OK || h->any)
+        return rc;
+    if (own.owner.n)
         rc = channel_list(c->db, c->arena, &own, &h->mine, &h->n_mine,
                           &h->total_mine);
     if (rc == OK)
@@ -77,10 +87,39 @@ static bool nothing_arrived(const struct home *h)
     return true;
 }
 
+/* Each with the name of its channel; what they are made from is read once for
+ * a channel. */
+static enum result put_chosen(struct call *c, struct values *v,
+                              const struct home *h)
+{
+    struct cards *cards[HOME_CARDS];
+
+    for (int i = 0; i < h->n_chosen; i++) {
+        const struct choice *ch = &h->chosen[i];
+        struct values *row = values_row(v, "cards");
+        enum result rc = OK;
+        int same = 0;
+
+        while (h->chosen[same].channel != ch->channel)
+            same++;
+        if (same == i)
+            rc = cards_read(c, ch->channel, &cards[i]);
+        if (rc != OK)
+            return rc;
+        cards[i] = cards[same];
+        cards_put(c, row, cards[i], (int)(ch->field - ch->channel->fields));
+        values_text(row, "where", ch->channel->name);
+        values_text(row, "where_link",
+                    arena_printf(c->arena, "/channels/%lld",
+                                 (long long)ch->channel->id.n));
+    }
+    return OK;
+}
+
 static enum result put_cards(struct call *c, struct values *v,
                              const struct home *h)
 {
-    enum result rc = OK;
+    enum result rc = put_chosen(c, v, h);
 
     for (int i = 0; rc == OK && i < h->n_mine; i++)
         rc = cards_add(c, v, &h->mine[i]);
@@ -101,21 +140,23 @@ static void put_count(struct call *c, struct values *v, const char *name,
 static enum result home_fill(struct call *c, struct values *v,
                              const struct home *h)
 {
-    bool some = h->n > 0 || h->opened || h->n_mine > 0;
+    bool some = h->n > 0 || h->opened || h->n_mine > 0 || h->n_chosen > 0;
 
     values_text(v, "title", STR("Almanac"));
     values_text(v, "here", STR("/"));
     values_text(v, "refresh", page_link(c, "/"));
     values_text(v, "origin", page_origin(c));
     values_flag(v, "refused", h->refused);
-    values_flag(v, "show_send", nothing_arrived(h));
+    values_flag(v, "chosen", h->n_chosen > 0);
+    values_flag(v, "show_send", !h->n_chosen && nothing_arrived(h));
     values_flag(v, "no_channel", !h->any);
     values_flag(v, "only_private", h->any && !some);
     values_flag(v, "shown", some);
     values_flag(v, "more", h->total > h->n);
     put_count(c, v, "n", h->n);
     put_count(c, v, "total", h->total);
-    values_flag(v, "none_mine", c->visitor.account.n && h->any && !h->n_mine);
+    values_flag(v, "none_mine", c->visitor.account.n && h->any && !h->n_mine
+                                 && !h->n_chosen);
     values_flag(v, "more_mine", h->total_mine > h->n_mine);
     put_count(c, v, "n_mine", h->n_mine);
     put_count(c, v, "total_mine", h->total_mine);
@@ -132,6 +173,8 @@ enum result home_page(struct call *c)
 
     if (rc == OK)
         rc = home_fill(c, v, &h);
+    if (rc == OK && c->visitor.account.n)
+        rc = windows_add(c, v);
     if (rc != OK)
         return rc;
     if (h.opened)

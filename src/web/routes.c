@@ -113,6 +113,10 @@ const struct route routes[] = {
 
     /* pages */
     { LOOK, "/",               home_page,       IN_WORKER, PAGE, ACT_LIST },
+    { LOOK, "/home/edit",      home_edit_page,
+      IN_WORKER, PAGE, ACT_BE_SOMEBODY },
+    { POST, "/home/edit",      home_edit_post,
+      IN_WORKER, PAGE, ACT_BE_SOMEBODY },
     { LOOK, "/showrecent",     recent_redirect, IN_LOOP,   PAGE, ACT_LOOK },
     { LOOK, "/showtemp",       recent_redirect, IN_LOOP,   PAGE, ACT_LOOK },
     { LOOK, "/showdoubletemp", recent_redirect, IN_LOOP,   PAGE, ACT_LOOK },

@@ -50,6 +50,7 @@ handler channel_list_api, channel_add_api, channel_api, channel_put_api,
 handler override_api;
 handler account_api, account_channels_api;
 handler chart_picture;
+handler home_edit_page, home_edit_post;
 handler home_page, channel_page, recent_redirect, static_file;
 handler register_page, register_post, login_page, login_post, logout_post;
 handler account_page, account_password_post, account_key_post,

@@ -39,10 +39,14 @@ static double x_of(const struct pen *p, double at)
     return EDGE + part * (SPARK_WIDTH - 2 * EDGE);
 }
 
+/* Of what there is of the bucket. */
 static double middle(const struct pen *p, int i)
 {
-    return x_of(p, (double)p->s->start
-                       + ((double)i + 0.5) * (double)p->s->length);
+    double from = (double)p->s->start + i * (double)p->s->length;
+    double until = from + (double)p->s->length;
+
+    return x_of(p, fmax(from, (double)p->s->from) / 2
+                       + fmin(until, (double)p->l->last_at) / 2);
 }
 
 static int run_end(const struct pen *p, int i)
@@ -74,15 +78,22 @@ static void band(struct buf *out, const struct pen *p, int first, int last)
     buf_char(out, 'Z');
 }
 
+/* The line ends at the newest number. */
 static void means(struct buf *out, const struct pen *p, int first, int last)
 {
+    double end = x_of(p, (double)p->l->last_at);
+    bool newest = p->l->last_at >= p->l->bucket[last].first
+                  && p->l->last_at - p->l->bucket[last].first < p->s->length;
+
     char move = 'M';
 
     for (int i = first; i <= last; i++, move = 'L')
         if (p->l->bucket[i].numbers > 0)
             buf_printf(out, "%c%.1f %.1f", move, middle(p, i),
                        y_of(p, p->l->bucket[i].mean));
-    if (first == last) /* a dot */
+    if (newest)
+        buf_printf(out, "L%.1f %.1f", end, y_of(p, p->l->last));
+    else if (first == last) /* a dot */
         buf_add(out, STR("h0"));
 }
 

@@ -69,12 +69,15 @@ int64_t value_usual_ms(int64_t *at, int n)
     return median > USUAL_LEAST_MS ? median : USUAL_LEAST_MS;
 }
 
+int64_t value_patience_ms(int64_t usual_ms)
+{
+    if (usual_ms <= 0)
+        return STALE_UNKNOWN_MS;
+    return usual_ms > INT64_MAX / STALE_DISTANCES
+               ? INT64_MAX : usual_ms * STALE_DISTANCES;
+}
+
 bool value_is_stale(int64_t at, int64_t usual_ms, int64_t now)
 {
-    int64_t limit = STALE_UNKNOWN_MS;
-
-    if (usual_ms > 0)
-        limit = usual_ms > INT64_MAX / STALE_DISTANCES
-                    ? INT64_MAX : usual_ms * STALE_DISTANCES;
-    return now - at > limit;
+    return now - at > value_patience_ms(usual_ms);
 }

@@ -20,8 +20,9 @@ double value_shown(const struct field *f, double v, struct str *unit);
  * are too few to tell. at is sorted into distances and lost. */
 int64_t value_usual_ms(int64_t *at, int n);
 
-/* Older than three times the usual distance of its last readings, or than an
- * hour where there are too few to tell. Times are moments. */
+/* How old a value may be: three times the usual distance of its last readings,
+ * or an hour where there are too few to tell. Times are moments. */
+int64_t value_patience_ms(int64_t usual_ms);
 bool value_is_stale(int64_t at, int64_t usual_ms, int64_t now);
 
 #endif

@@ -97,7 +97,8 @@ def test_change_in_an_hour():
     for label, sight, words in (
             ("Warmer", "+0.8 in the last hour", "Up by 0.8 °C in the last"),
             ("Colder", "−2.00 in the last hour", "Down by 2.00 °C in the"),
-            ("Same", "As an hour ago", "As an hour ago"),
+            ("Same", "The same as an hour ago",
+             "The same as an hour ago"),
             ("Fahrenheit", "−4 in the last hour", "Down by 4 °F in the")):
         holds(seen(card(r, label)), sight, label)
         holds(heard(card(r, label)), words, label)
@@ -112,3 +113,193 @@ def test_nothing_that_the_policy_forbids():
     lacks(text, "style=", "the page")
     lacks(text, "<script", "the page")
     lacks(text, "<style", "the page")
+
+
+# -- the choice
+
+
+def person(name):
+    """Somebody new, signed in."""
+    S.do("user", "add", name, "--password-stdin", stdin=PASSWORD)
+    return browser.Browser(S, name, PASSWORD)
+
+
+def channel_of(name, *fields, public=False):
+    words = ["channel", "add", "--owner", name, "--name", f"{name}'s"]
+    for i, label in enumerate(fields, 1):
+        words += ["--field", f"{i}={label}"]
+    return harness.Channel(S.do(*words + ["--public"] * public).json)
+
+
+def labels(r):
+    return [html.unescape(re.search(r"<h3>(.*?)</h3>", part)[1])
+            for part in cards(r)]
+
+
+def choose(b, *names, **more):
+    """Ticks these, and those that were ticked before."""
+    r = b.submit(b.page("/home/edit"), "/home/edit", ("action", "choose"),
+                 change={**{name: "yes" for name in names}, **more})
+    same(r.status, 302, "the choice is saved")
+    return b.page("/")
+
+
+def press(b, card, action):
+    r = b.page("/home/edit")
+    for form in browser.Forms(r.text).list:
+        if ("card", card) in form["inputs"] and (
+                "action", action) in form["buttons"]:
+            r = b.submit(r, "/home/edit", ("action", action), form=form)
+            same(r.status, 302, f"{action} {card}")
+            return r
+    return None
+
+
+def test_cards_are_chosen_and_moved():
+    dora = person("dora")
+    mine = channel_of("dora", "Attic", "Cellar", "Roof")
+    other = S.channel("Lake", "River", name="Outdoors", public=True)
+    S.store(mine, field1="1", field2="2", field3="3")
+    true("Lake" in labels(dora.page("/")), "everything without a choice")
+    a, b, lake = f"{mine.id}.1", f"{mine.id}.2", f"{other.id}.1"
+    r = choose(dora, a, lake)
+    same(labels(r), ["Attic", "Lake"], "the cards that were chosen")
+    holds(text_of(cards(r)[1]), "Lake Outdoors", "a card names its channel")
+    same(labels(choose(dora, b)), ["Attic", "Lake", "Cellar"],
+         "another comes last")
+    r = press(dora, b, "up")
+    same(r.header("Location"), f"/home/edit#card-{b}", "where it leads")
+    same(labels(dora.page("/")), ["Attic", "Cellar", "Lake"], "moved up")
+    press(dora, a, "down")
+    same(labels(dora.page("/")), ["Cellar", "Attic", "Lake"], "moved down")
+    same(press(dora, b, "up"), None, "the first goes no further up")
+    same(press(dora, lake, "down"), None, "the last goes no further down")
+    press(dora, a, "remove")
+    same(labels(dora.page("/")), ["Cellar", "Lake"], "removed")
+    same(labels(choose(dora, **{lake: None})), ["Cellar"], "no longer ticked")
+    true("Lake" in labels(nobody().page("/")), "others see what they did")
+    r = choose(dora, **{b: None})
+    true("Attic" in labels(r) and "Lake" in labels(r), "everything again")
+
+
+def test_nothing_that_is_not_theirs():
+    ella, finn = person("ella"), person("finn")
+    secret = channel_of("ella", "Diary")
+    r = finn.page("/home/edit")
+    lacks(r.text, "Diary", "what finn may choose")
+    form = finn.form(r, "/home/edit", ("action", "choose"))
+    finn.submit(r, "/home/edit", ("action", "choose"), form=form,
+                change={f"{secret.id}.1": "yes"})
+    lacks(finn.page("/").text, "Diary", "finn's page")
+    # chosen while it was public
+    harness.execute(S.database, "UPDATE channel SET is_public = 1 "
+                    f"WHERE id = {secret.id}")
+    same(labels(choose(finn, f"{secret.id}.1")), ["Diary"], "while public")
+    harness.execute(S.database, "UPDATE channel SET is_public = 0 "
+                    f"WHERE id = {secret.id}")
+    lacks(finn.page("/").text, "Diary", "finn's page, private again")
+    holds(ella.page("/").text, "Diary", "ella's page")
+
+
+def test_a_channel_goes_with_its_cards():
+    gina = person("gina")
+    ch = channel_of("gina", "Shed:°C", "Barn:°C")
+    advise(gina, outside=f"{ch.id}.1", inside=f"{ch.id}.2")
+    same(labels(choose(gina, f"{ch.id}.1", f"{ch.id}.2")), ["Shed", "Barn"],
+         "chosen")
+    harness.execute(S.database, "UPDATE field SET label = '' "
+                    f"WHERE channel = {ch.id} AND number = 2")
+    same(labels(gina.page("/")), ["Shed"], "without a label")
+    same(windows(gina.page("/")), None, "without a sensor")
+    r = gina.submit(gina.page(f"/channels/{ch.id}/delete"),
+                    f"/channels/{ch.id}/delete", change={"name": "gina's"})
+    same(r.status, 302, "deleted")
+    lacks(gina.page("/").text, "Shed", "after the channel is gone")
+
+
+# -- the windows
+
+
+def advise(b, **change):
+    r = b.submit(b.page("/home/edit"), "/home/edit", ("action", "advice"),
+                 change=change)
+    return r if r.status != 302 else b.follow(r)
+
+
+def windows(r):
+    """What the advice says, and why; None without one."""
+    found = re.search(r'<section class="windows.*?</section>', r.text, re.S)
+    return found and [text_of(p) for p in
+                      re.findall(r"<p .*?</p>", found[0], re.S)]
+
+
+def house(name, outside, inside, unit="°C", humidities=("50", "50")):
+    """A person, and a channel with the last two hours of a house."""
+    b = person(name)
+    ch = channel_of(name, f"Out:{unit}", f"In:{unit}", "Out damp:%",
+                    "In damp:%")
+    S.store_many(ch, [{"field1": outside, "field2": inside,
+                       "field3": humidities[0], "field4": humidities[1],
+                       "created_at": stamp(ago * 60 + 1)}
+                      for ago in range(120, -1, -4)])
+    return b, ch
+
+
+def test_open_now():
+    b, ch = house("hugo", "22.8", "24.1", humidities=("47", "53"))
+    same(windows(b.page("/")), None, "before sensors are chosen")
+    r = advise(b, outside=f"{ch.id}.1", inside=f"{ch.id}.2")
+    same(windows(r), ["Open now", "It is 24.1° inside and 22.8° outside."],
+         "by temperature")
+    r = advise(b, outside_humidity=f"{ch.id}.3", inside_humidity=f"{ch.id}.4")
+    same(windows(r), ["Open now", "It is 24.1° inside and 22.8° outside, and "
+                      "the air outside is drier: dew point 11° against 14°."],
+         "by dew points, too")
+    same(windows(nobody().page("/")), None, "for others")
+    # a comfort of one's own
+    r = advise(b, comfort="24,5")
+    same(windows(r)[0], "No need to open", "when 24.1 is not warm")
+    holds(b.page("/home/edit").text, 'value="24.5"', "what was chosen")
+    for wrong in ("", "warm", "-3", "200"):
+        r = advise(b, comfort=wrong)
+        holds(r.text, 'class="flash"', f"a comfort of {wrong}")
+    r = advise(b, comfort="20", outside="")
+    holds(r.text, "needs both temperatures", "without the one outside")
+    r = advise(b, outside="", inside="", outside_humidity="",
+               inside_humidity="")
+    same(windows(r), None, "when none is chosen any more")
+
+
+def test_in_fahrenheit():
+    b, ch = house("ines", "86", "77", unit="°F")
+    r = advise(b, outside=f"{ch.id}.1", inside=f"{ch.id}.2")
+    same(windows(r), ["Keep closed", "It is 77.0° inside and 86.0° outside."],
+         "in the unit that the sensors speak")
+    holds(b.page("/home/edit").text, 'value="71.6"', "22 °C in °F")
+    r = advise(b, comfort="80")
+    same(windows(r)[0], "No need to open", "below 80 °F")
+
+
+def test_no_advice_when_silent():
+    b, ch = house("jill", "20", "25")
+    r = advise(b, outside=f"{ch.id}.1", inside=f"{ch.id}.2")
+    same(windows(r)[0], "Open now", "while both speak")
+    harness.execute(S.database, f"UPDATE reading SET at = at - 1200000 "
+                    f"WHERE channel = {ch.id}")
+    same(windows(b.page("/")),
+         ["No advice just now",
+          "There is no fresh reading of the temperature outside."],
+         "20 minutes later")
+    S.store(ch, field1="-127", field2="25")
+    same(windows(b.page("/"))[1], "What the sensor says of the temperature "
+         "outside cannot be right.", "a sensor that is not there")
+
+
+def test_only_fields_that_fit():
+    b, ch = house("kim", "20", "25")
+    r = b.page("/home/edit")
+    part = re.search(r'<select id="outside".*?</select>', r.text, re.S)[0]
+    holds(part, ">Out, °C<", "temperatures")
+    lacks(part, "damp", "no humidity among them")
+    r = advise(b, outside=f"{ch.id}.3", inside=f"{ch.id}.2")
+    holds(r.text, "needs both temperatures", "a humidity for a temperature")

@@ -58,6 +58,8 @@ CH, PUB, NEW = "/channels/{private}", "/channels/{public}", "/channels/{new}"
 
 PAGES = [
     ("GET", "/", "/", ALL),
+    ("GET", "/home/edit", "/home/edit", SIGNED_IN),
+    ("POST", "/home/edit", "/home/edit", of(SIGNED_IN, 400)),
     ("GET", "/showrecent", "/showrecent", of(ALL, "ok")),
     ("GET", "/showtemp", "/showtemp", of(ALL, "ok")),
     ("GET", "/showdoubletemp", "/showdoubletemp", of(ALL, "ok")),

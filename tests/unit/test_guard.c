@@ -236,6 +236,8 @@ static const struct expected {
     { "/users/:.*", LOOK, ACT_LOOK, READS },
     { "/users/:/channels.*", LOOK, ACT_LIST, READS },
     { "/", LOOK, ACT_LIST, READS },
+    { "/home/edit", LOOK, ACT_BE_SOMEBODY, READS },
+    { "/home/edit", POST, ACT_BE_SOMEBODY, CHANGES },
     { "/showrecent", LOOK, ACT_LOOK, READS },
     { "/showtemp", LOOK, ACT_LOOK, READS },
     { "/showdoubletemp", LOOK, ACT_LOOK, READS },
