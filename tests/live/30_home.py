@@ -270,6 +270,25 @@ def test_open_now():
     same(windows(r), None, "when none is chosen any more")
 
 
+def test_not_before():
+    """It has got cooler by 1.2 K an hour: 1.8 K take an hour and a half."""
+    b = person("lena")
+    ch = harness.Channel(S.do(
+        "channel", "add", "--owner", "lena", "--name", "East", "--timezone",
+        "Asia/Kolkata", "--field", "1=Out:°C", "--field", "2=In:°C").json)
+    S.store_many(ch, [{"field1": f"{26.3 + 1.2 * ago / 60:.2f}",
+                       "field2": "25", "created_at": stamp(ago * 60 + 1)}
+                      for ago in range(180, -1, -3)])
+    words, reason = windows(advise(b, outside=f"{ch.id}.1",
+                                   inside=f"{ch.id}.2"))
+    shown = re.fullmatch(r"Not before about (\d\d):(\d\d)", words)
+    true(shown, f"expected a time, came {words}")
+    want = (time.time() / 60 + 330 + 90) % 1440
+    off = (int(shown[1]) * 60 + int(shown[2]) - want + 720) % 1440 - 720
+    true(abs(off) <= 16, f"expected about {want} minutes, came {words}")
+    holds(reason, "If it goes on as in the last two hours", "the reason")
+
+
 def test_in_fahrenheit():
     b, ch = house("ines", "86", "77", unit="°F")
     r = advise(b, outside=f"{ch.id}.1", inside=f"{ch.id}.2")
