@@ -23,7 +23,7 @@ static const struct sql put_sql = {
 
 /* $1 reader, $2 opened, $3 channel, $4 limit, $5 and $6 the mark, $7 to $14
  * the words */
-#define WORD(n) " AND p.folded LIKE $" n " ESCAPE '\\'"
+#define WORD(n) " AND strpos(p.folded, $" n ") > 0"
 #define THOSE                                                                \
     "WHERE p.deleted_at IS NULL AND (p.channel IS NULL OR c.is_public = 1"   \
     " OR c.owner = $1 OR p.author = $1 OR p.channel = $2)"                   \
@@ -188,22 +188,10 @@ enum result post_get(struct db *db, struct arena *a, struct post_id id,
     return rc;
 }
 
-/* Anywhere in the text; what LIKE would take for a sign is itself. */
-static struct arg pattern(struct arena *a, struct str word)
+/* An empty one is in every text. */
+static struct arg word(struct str s)
 {
-    struct str s = str_cap(word, POST_WORD_MAX);
-    char *p = arena_get(a, 2 * s.n + 2);
-    size_t n = 0;
-
-    p[n++] = '%';
-    for (size_t i = 0; i < s.n; i++) {
-        if (s.p[i] == '%' || s.p[i] == '_' || s.p[i] == '\\')
-            p[n++] = '\\';
-        p[n++] = s.p[i];
-    }
-    if (s.n > 0)
-        p[n++] = '%';
-    return TEXT(((struct str){ p, n }));
+    return TEXT(s.p ? str_cap(s, POST_WORD_MAX) : STR(""));
 }
 
 static void turn(struct post *list, int n)
@@ -228,10 +216,9 @@ enum result post_list(struct db *db, struct arena *a,
     enum result rc = all(
         db, a, ahead ? &ahead_sql : &behind_sql,
         ARGS(INT(q->reader.n), INT(q->opened.n), INT(q->channel.n),
-             INT(q->limit), INT(mark.at), INT(mark.id.n), pattern(a, w[0]),
-             pattern(a, w[1]), pattern(a, w[2]), pattern(a, w[3]),
-             pattern(a, w[4]), pattern(a, w[5]), pattern(a, w[6]),
-             pattern(a, w[7])),
+             INT(q->limit), INT(mark.at), INT(mark.id.n), word(w[0]),
+             word(w[1]), word(w[2]), word(w[3]), word(w[4]), word(w[5]),
+             word(w[6]), word(w[7])),
         list, n);
     if (rc == OK && ahead)
         turn(*list, *n);
