@@ -2,84 +2,15 @@
 import concurrent.futures
 import html
 import re
-import xml.etree.ElementTree as ET
 
 import harness
 import wire
+from authors import (ENTITIES, HUGE, S, article, body_of, cell, missing,
+                     newest_id, nobody, person, redirected, title_of, titles,
+                     write)
 from expect import holds, lacks, one_of, same, true
 from visitor import Visitor, flash, rows, signed_in, text_of
 
-S = harness.Shared()
-ATOM = "{http://www.w3.org/2005/Atom}"
-ENTITIES = "&amp; &lt; &gt; &#34; &#39;"
-HUGE = "9223372036854775808"
-
-
-def person(name):
-    """Signed in, once for all tests."""
-    S.alive()
-    if name not in S.memory:
-        S.memory[name] = signed_in(S, name) if name != "anna" else Visitor(
-            S).log_in("anna", "correct horse")
-    return S.memory[name]
-
-
-def nobody():
-    return Visitor(S)
-
-
-def newest_id():
-    return int(rows(S, "SELECT coalesce(max(id), 0) FROM post")[0])
-
-
-def write(who, title, body="", **more):
-    """A post that must be taken; its number."""
-    r = who.post("/journal/create", {"title": title, "body": body, **more})
-    same((r.status, r.header("Location")), (302, "/journal"),
-         f"create {title!r}: {flash(r) if r.status == 200 else r}")
-    return newest_id()
-
-
-def cell(number, column):
-    return rows(S, f"SELECT {column} FROM post WHERE id = {number}")[0]
-
-
-def body_of(number):
-    """Its lines, with / between them."""
-    ends = "chr(10)" if harness.ON == "postgres" else "char(10)"
-    return cell(number, f"replace(body, {ends}, '/')")
-
-
-def article(r, title):
-    """The part of a page that is about the post of this title."""
-    found = [part for part in
-             re.findall(r'<article class="post">.*?</article>', r.text, re.S)
-             if f">{html.escape(title)}</" in part]
-    same(len(found), 1, f"articles of {title!r}")
-    return found[0]
-
-
-def titles(path, who=None):
-    r = (who or nobody()).get(path)
-    same((r.status, r.type), (200, "text/html"), path)
-    return [html.unescape(t) for t in
-            re.findall(r'<h2><a href="[^"]*">(.*?)</a></h2>', r.text, re.S)]
-
-
-def title_of(r):
-    return html.unescape(re.search("<title>(.*?)</title>", r.text, re.S)[1])
-
-
-def redirected(r, to, about):
-    same((r.status, r.header("Location")), (302, to), about)
-
-
-def missing(r, number, about):
-    same(r.status, 404, about)
-    holds(r.text, f"Post id {number} doesn&#39;t exist.", about)
-
-
-# -- the behaviour it came with
 
 def test_hello():
     r = S.get("/hello")
@@ -274,8 +205,6 @@ def test_limits():
     same(cell(n, "length(body)"), "65536", "the post")
 
 
-# -- nothing that was typed is markup
-
 def test_nothing_typed_is_markup():
     evil = """<script>alert(1)</script>"'>&<img src=x onerror=alert(1)>"""
     who = signed_in(S, "<b>\"'&x")
@@ -327,8 +256,6 @@ def test_a_long_one_is_cut_in_the_list():
     holds(part, f'<a href="/journal/{n}" aria-label', "the list")
     holds(nobody().get(f"/journal/{n}").text, "the end", "its page")
 
-
-# -- finding
 
 def test_search():
     anna = person("anna")
@@ -383,141 +310,6 @@ def test_pages():
             same(who.get(f"/journal?{name}={bad}").status, 400, f"mark {bad}")
     server.close()
 
-
-# -- channels and moments
-
-def test_about_a_channel_at_a_moment():
-    anna = person("anna")
-    ch = S.channel(name="Berlin", public=True, timezone="Europe/Berlin")
-    n = write(anna, "storm", channel=ch.id, moment="2018-07-01T10:30")
-    same((cell(n, "channel"), cell(n, "at")),
-         (str(ch.id), "1530433800000"), "the post")
-    r = nobody().get(f"/journal/{n}")
-    holds(r.text, f'<a href="/channels/{ch.id}">Berlin</a>', "its page")
-    holds(r.text, '<time datetime="2018-07-01T08:30:00Z">10:30:00 AM Jul 01, '
-          "2018</time>, Europe/Berlin", "its page")
-    r = anna.get(f"/journal/{n}/update")
-    holds(r.text, f'<option value="{ch.id}" selected>Berlin (Europe/Berlin)',
-          "the form")
-    holds(r.text, 'value="2018-07-01T10:30:00"', "the form")
-    # Left alone, it stays to the millisecond.
-    harness.execute(S.database, f"UPDATE post SET at = at + 7 WHERE id = {n}")
-    same_form = {"title": "storm", "body": "", "channel": ch.id,
-                 "moment": "2018-07-01T10:30:00"}
-    redirected(anna.post(f"/journal/{n}/update", same_form), "/journal", "it")
-    same(cell(n, "at"), "1530433800007", "the moment")
-    redirected(anna.post(f"/journal/{n}/update",
-                         {"title": "storm", "body": ""}), "/journal", "it")
-    same((cell(n, "channel"), cell(n, "at")),
-         (str(ch.id), "1530433800007"), "what the form did not have")
-    redirected(anna.post(f"/journal/{n}/update",
-                         {**same_form, "moment": "2018-07-01T10:30:09"}),
-               "/journal", "it")
-    same(cell(n, "at"), "1530433809000", "the moment")
-    redirected(anna.post(f"/journal/{n}/update", {**same_form, "channel": "",
-                                                  "moment": ""}),
-               "/journal", "it")
-    same(rows(S, f"SELECT count(*) FROM post WHERE id = {n} AND at IS NULL "
-                 "AND channel IS NULL"), ["1"], "neither any more")
-
-
-def test_channels_that_are_none():
-    anna, ch = person("anna"), S.channel(name="hers")
-    tries = (("999999", "", "no such channel"), ("x", "", "no such channel"),
-             ("-1", "", "no such channel"),
-             ("", "2018-07-01T10:30", "needs a channel"),
-             (str(ch.id), "2018-02-30T10:30", "not a date"),
-             (str(ch.id), "tomorrow", "not a date"))
-    before = newest_id()
-    for channel, moment, words in tries:
-        r = anna.post("/journal/create", {
-            "title": "kept", "body": "too", "channel": channel,
-            "moment": moment})
-        holds(flash(r), words, f"channel {channel!r} moment {moment!r}")
-        holds(r.text, 'value="kept"', "what was typed")
-        holds(r.text, f'value="{moment}"', "what was typed")
-    r = person("bob").post("/journal/create", {
-        "title": "x", "body": "", "channel": ch.id})
-    holds(flash(r), "no such channel", "somebody else's channel")
-    same(newest_id(), before, "the newest post")
-
-
-def test_a_channel_that_is_somebody_elses_by_now():
-    anna, bob = person("anna"), person("bob")
-    ch = S.channel(name="Handed on")
-    n = write(anna, "before", channel=ch.id)
-    m = write(anna, "elsewhere")
-    harness.execute(S.database, "UPDATE channel SET owner = (SELECT id FROM "
-                    f"account WHERE name = 'bob') WHERE id = {ch.id}")
-    form = {"title": "after", "body": "", "channel": ch.id}
-    holds(anna.get(f"/journal/{n}/update").text,
-          f'<option value="{ch.id}" selected>', "its own form")
-    lacks(anna.get(f"/journal/{m}/update").text, "Handed on", "another's form")
-    redirected(anna.post(f"/journal/{n}/update", form), "/journal", "it stays")
-    same((cell(n, "title"), cell(n, "channel")), ("after", str(ch.id)), "it")
-    holds(flash(anna.post(f"/journal/{m}/update", form)), "no such channel",
-          "another post")
-    for who in (anna, bob):
-        same(who.get(f"/journal/{n}").status, 200, "author and owner")
-        same(titles("/journal?q=after", who), ["after"], "author and owner")
-    missing(nobody().get(f"/journal/{n}"), n, "to nobody")
-    same(bob.post(f"/journal/{n}/update", form).status, 403, "the owner")
-
-
-def test_private_channels():
-    anna, bob = person("anna"), person("bob")
-    ch, other = S.channel(name="Cellar"), S.channel(name="Attic")
-    n = write(anna, "secretword", "it floods", channel=ch.id)
-    path = f"/journal/{n}"
-    key = "api_key=" + ch.read
-    for who, about in ((nobody(), "nobody"), (bob, "somebody else")):
-        missing(who.get(path), n, f"its page, to {about}")
-        lacks(who.get("/journal").text, "secretword", f"list, to {about}")
-        lacks(who.get("/journal?q=it+floods").text, "secretword",
-              f"search, to {about}")
-        lacks(who.get("/journal.atom").text, "secretword",
-              f"feed, to {about}")
-        for number in (ch.id, 999999):
-            same(who.get(f"/journal?channel={number}").status, 404,
-                 f"the channel's posts, to {about}")
-            same(who.get(f"/journal.atom?channel={number}").status, 404,
-                 f"the channel's feed, to {about}")
-        missing(who.get(path + "?api_key=" + other.read), n, "another key")
-    for what in ("update", "delete", "restore"):
-        missing(bob.post(f"{path}/{what}", {"title": "x", "body": "x"}), n,
-                f"{what}, by somebody else")
-    same(anna.get(path).status, 200, "its page, to its author")
-    same(titles("/journal?q=secretword", anna), ["secretword"], "its author")
-    same(titles(f"/journal?channel={ch.id}", anna), ["secretword"], "the same")
-    lacks(anna.get("/journal.atom").text, "secretword", "feeds know no cookie")
-    # The channel's key opens them, and nothing else.
-    r = nobody().get(f"{path}?{key}")
-    same((r.status, r.header("Cache-Control")), (200, "no-store"), "by key")
-    holds(r.text, f'href="/channels/{ch.id}?{key}"', "by key")
-    r = nobody().get(f"/journal?channel={ch.id}&{key}")
-    same(r.header("Cache-Control"), "no-store", "the list by key")
-    holds(r.text, f'href="{path}?{key}"', "the list by key")
-    holds(r.text, f'name="api_key" value="{ch.read}"', "the list by key")
-    r = nobody().get(f"/journal.atom?channel={ch.id}&{key}")
-    holds(r.text, "secretword", "the feed by key")
-    lacks(r.text, ch.read, "the feed by key")
-    same(r.header("Cache-Control"), "no-store", "the feed by key")
-    redirected(nobody().post(f"{path}/delete?{key}"), "/auth/login",
-               "deleting by key")
-
-
-def test_posts_go_with_their_channel():
-    anna, ch = person("anna"), S.channel(name="Short", public=True)
-    n = write(anna, "goes too", channel=ch.id)
-    form = {"title": "late", "body": "kept", "channel": ch.id}
-    S.do("channel", "remove", ch.id, "--yes")
-    missing(nobody().get(f"/journal/{n}"), n, "its page")
-    r = anna.post("/journal/create", form)
-    holds(flash(r), "no such channel", "a channel that went meanwhile")
-    holds(r.text, ">\nkept</textarea>", "what was typed")
-
-
-# -- removing and bringing back
 
 def test_undo():
     anna, bob = person("anna"), person("bob")
@@ -577,86 +369,3 @@ def test_several_at_once():
          "only one removes it")
     same({s for _, s in each} - {302, 404}, set(), "whatever came too late")
     missing(anna.get(f"/journal/{n}"), n, "its page")
-
-
-# -- the feed
-
-def entries(r):
-    same((r.status, r.type), (200, "application/atom+xml"), "the feed")
-    feed = ET.fromstring(r.body)
-    same(feed.tag, ATOM + "feed", "the feed")
-    for name in ("id", "title", "updated"):
-        same(len(feed.findall(ATOM + name)), 1, f"{name} of the feed")
-    return feed, {e.findtext(ATOM + "title"): e
-                  for e in feed.findall(ATOM + "entry")}
-
-
-def test_feed():
-    evil = "<&>\"' ]]> ä\u0001"
-    n = write(person("anna"), evil, "one\ntwo <b>")
-    harness.execute(S.database, "UPDATE post SET created_at = 4102444800000, "
-                    f"updated_at = 4102444800123 WHERE id = {n}")
-    r = nobody().get("/journal.atom", headers={"Host": "almanac.example:81"})
-    feed, found = entries(r)
-    same(feed.findtext(ATOM + "updated"), "2100-01-01T00:00:00.123Z",
-         "when the feed changed")
-    same({link.get("rel"): link.get("href")
-          for link in feed.findall(ATOM + "link")},
-         {"self": "http://almanac.example:81/journal.atom",
-          "alternate": "http://almanac.example:81/journal"}, "links")
-    e = found[evil.replace("\u0001", "\ufffd")]
-    same((e.findtext(ATOM + "published"), e.findtext(ATOM + "updated"),
-          e.find(ATOM + "link").get("href"),
-          e.findtext(f"{ATOM}author/{ATOM}name"),
-          e.find(ATOM + "content").get("type"),
-          e.findtext(ATOM + "content")),
-         ("2100-01-01T00:00:00.000Z", "2100-01-01T00:00:00.123Z",
-          f"http://almanac.example:81/journal/{n}", "anna", "text",
-          "one\ntwo <b>"), "the entry")
-    ids = [feed.findtext(ATOM + "id")] + [
-        e.findtext(ATOM + "id") for e in found.values()]
-    same(len(set(ids)), len(ids), "ids that differ")
-    for one in ids:
-        true(re.fullmatch(r"urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-"
-                          r"[89ab][0-9a-f]{3}-[0-9a-f]{12}", one),
-             f"expected a UUID, came {one}")
-    again, _ = entries(nobody().get("/journal.atom"))
-    same([e.findtext(ATOM + "id") for e in again.findall(ATOM + "entry")],
-         [e.findtext(ATOM + "id") for e in feed.findall(ATOM + "entry")],
-         "ids by another name of the host")
-    harness.execute(S.database, f"DELETE FROM post WHERE id = {n}")
-
-
-def test_feed_that_is_known_already():
-    first = nobody().get("/journal.atom")
-    tag = first.header("ETag")
-    r = nobody().get("/journal.atom", headers={"If-None-Match": tag})
-    same((r.status, r.body, r.header("ETag")), (304, b"", tag), "the same")
-    write(person("anna"), "news")
-    r = nobody().get("/journal.atom", headers={"If-None-Match": tag})
-    same(r.status, 200, "another")
-
-
-def test_feed_of_a_channel():
-    anna, ch = person("anna"), S.channel(name="A & B", public=True)
-    write(anna, "about it", channel=ch.id)
-    write(anna, "about nothing")
-    feed, found = entries(nobody().get(f"/journal.atom?channel={ch.id}"))
-    same(list(found), ["about it"], "the entries")
-    same(feed.findtext(ATOM + "title"), "Posts about A & B - Almanac", "it")
-    whole, _ = entries(nobody().get("/journal.atom"))
-    true(whole.findtext(ATOM + "id") != feed.findtext(ATOM + "id"),
-         "expected two ids for two feeds, came one")
-    r = nobody().get(f"/journal?channel={ch.id}")
-    holds(text_of(r), "Posts about A & B", "the list of a channel")
-    holds(r.text, f'href="/journal.atom?channel={ch.id}"', "its feed")
-
-
-def test_an_empty_journal():
-    server = harness.Server()
-    who = Visitor(server)
-    holds(text_of(who.get("/journal")), "There is no post yet.", "the list")
-    feed, found = entries(who.get("/journal.atom"))
-    same((feed.findtext(ATOM + "updated"), found),
-         ("1970-01-01T00:00:00.000Z", {}), "the feed")
-    server.close()
