@@ -2,6 +2,7 @@
 
 #include "base/zone.h"
 #include "core/advice.h"
+#include "core/newest.h"
 #include "core/series.h"
 #include "http/message.h"
 #include "web/home_choice.h"
@@ -56,7 +57,6 @@ static void make_track(struct call *c, struct windows *w, int role,
 
     t->wanted = true;
     t->point = room;
-    t->patience_ms = value_patience_ms(l->usual_ms);
     for (int i = 0; i < s->n; i++) {
         const struct bucket *b = &l->bucket[i];
 
@@ -70,6 +70,23 @@ static void make_track(struct call *c, struct windows *w, int role,
     }
     if (l->numbers > 0)
         add_point(t, room, l->last_at, in_celsius(f, l->last));
+}
+
+/* Stale here when its card is. */
+static enum result be_patient(struct call *c, struct windows *w,
+                              const struct channel *ch)
+{
+    struct newest *list;
+    enum result rc = newest_values(c->db, c->arena, ch, c->req->at, &list);
+
+    for (int r = 0; rc == OK && r < ADVICE_ROLES; r++) {
+        if (w->sensor[r].channel != ch)
+            continue;
+        struct newest n = list[w->sensor[r].field - ch->fields];
+        w->query.track[r].patience_ms =
+            value_patience_ms(value_usual_ms(n.times, n.n_times));
+    }
+    return rc;
 }
 
 /* All sensors of one channel at once. */
@@ -92,7 +109,7 @@ static enum result read_channel(struct call *c, struct windows *w, int first)
     enum result rc = series_read(c->db, c->arena, &q, &s);
     for (int i = 0; rc == OK && i < s.n_lines; i++)
         make_track(c, w, role[i], &s, &s.line[i]);
-    return rc;
+    return rc == OK ? be_patient(c, w, ch) : rc;
 }
 
 static enum result read_sensors(struct call *c, struct windows *w)

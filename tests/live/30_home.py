@@ -303,7 +303,14 @@ def test_no_advice_when_silent():
     b, ch = house("jill", "20", "25")
     r = advise(b, outside=f"{ch.id}.1", inside=f"{ch.id}.2")
     same(windows(r)[0], "Open now", "while both speak")
-    harness.execute(S.database, f"UPDATE reading SET at = at - 1200000 "
+    choose(b, f"{ch.id}.1", f"{ch.id}.2")
+    for by, stale in ((11 * 60, False), (2 * 60, True)):
+        harness.execute(S.database, f"UPDATE reading SET at = at - {by}000 "
+                        f"WHERE channel = {ch.id}")
+        r = b.page("/")
+        same((" stale" in cards(r)[0], windows(r)[0] != "Open now"),
+             (stale, stale), "the card and the advice, later")
+    harness.execute(S.database, f"UPDATE reading SET at = at - 420000 "
                     f"WHERE channel = {ch.id}")
     same(windows(b.page("/")),
          ["No advice just now",
