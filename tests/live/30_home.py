@@ -107,6 +107,23 @@ def test_change_in_an_hour():
         lacks(card(r, label), "in the last hour", f"the card of {label}")
 
 
+def test_numbers_of_any_size():
+    ch = S.channel("Huge", "Tiny", "Commas", public=True)
+    for i, (huge, tiny) in enumerate((("-1.7e308", "5e-324"), ("1.7e308", "0"),
+                                      ("-1.7e308", "1e-320"), ("1e308", "0"))):
+        S.store(ch, field1=huge, field2=tiny, field3=f"{i},25",
+                created_at=stamp((3 - i) * HOUR + 1))
+    r = nobody().page("/")
+    for label in ("Huge", "Tiny", "Commas"):
+        paths = re.findall(r' d="([^"]*)"', card(r, label))
+        same(len(paths), 3, f"paths of {label}")
+        for path in paths:
+            true(re.fullmatch(r"([ML]\d+\.\d \d+\.\d|h0|Z)+", path),
+                 f"{label}: came {path}")
+    holds(seen(card(r, "Commas")), "+1.00 in the last hour", "Commas")
+    lacks(card(r, "Huge"), "in the last hour", "Huge")
+
+
 def test_nothing_that_the_policy_forbids():
     day()
     text = nobody().page("/").text
