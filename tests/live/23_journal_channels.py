@@ -1,5 +1,4 @@
 """Posts about a channel, and notes at its moments."""
-
 import harness
 from authors import (S, cell, missing, newest_id, nobody, person, redirected,
                      titles, write)

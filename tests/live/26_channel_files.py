@@ -8,7 +8,8 @@ import harness
 import wire
 from expect import SLOW, at_most, holds, lacks, one_of, same, soon, true
 from owners import (PASSWORD, S, anna, bert, csrf, nobody, path, refused,
-                    show, show_of, text_of)
+                    show, show_of)
+from visitor import text_of
 
 
 def upload(ch, data, who=None, **change):

@@ -8,8 +8,8 @@ import browser
 import harness
 import wire
 from expect import holds, lacks, same, true
-from owners import (PASSWORD, S, anna, csrf, nobody, path, refused, show,
-                    text_of)
+from owners import (PASSWORD, S, anna, csrf, nobody, path, refused, show)
+from visitor import text_of
 
 
 def copied(r):

@@ -6,7 +6,8 @@ import harness
 import wire
 from expect import holds, lacks, same, true
 from owners import (PASSWORD, S, anna, bert, create, csrf, nobody, path,
-                    refused, show, text_of)
+                    refused, show)
+from visitor import text_of
 
 
 def test_the_list_is_a_page_for_browsers_only():

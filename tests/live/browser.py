@@ -1,13 +1,13 @@
-"""browser.py -- what a browser without script does: cookies, pages, forms.
+"""browser.py -- a visitor whose browser reads the page that a form is on.
 
-A form is sent as it stands on the page, with its hidden inputs, so that a test
+The form is sent as it stands on the page, with its hidden inputs, so that a test
 notices when one of them is missing."""
 import html.parser
 import urllib.parse
 
-from expect import Failure, holds, one_of, same
+from expect import Failure, same
+from visitor import FORM, Visitor
 
-ACCEPT = "text/html,application/xhtml+xml,*/*;q=0.8"
 BOUNDARY = "----boundary0123456789"
 
 
@@ -75,34 +75,16 @@ def multipart(pairs, files):
     return out + f"--{BOUNDARY}--\r\n".encode()
 
 
-class Browser:
+class Browser(Visitor):
     def __init__(self, server, name=None, password=None):
-        self.server, self.cookies = server, {}
+        super().__init__(server)
         if name:
-            r = self.send("POST", "/auth/login", urllib.parse.urlencode(
-                {"username": name, "password": password}))
-            same(r.status, 302, f"{name} signs in")
+            self.log_in(name, password)
 
-    def headers(self):
-        out = {"Accept": ACCEPT}
-        if self.cookies:
-            out["Cookie"] = "; ".join(f"{n}={v}"
-                                      for n, v in self.cookies.items())
-        return out
-
-    def send(self, method, path, body=None,
-             kind="application/x-www-form-urlencoded", **how):
-        headers = self.headers()
-        if body is not None:
-            headers["Content-Type"] = kind
-        r = self.server.request(method, path, headers, body, **how)
-        for cookie in r.all("Set-Cookie"):
-            name, _, value = cookie.split(";")[0].partition("=")
-            self.cookies[name] = value
-        return r
-
-    def get(self, path, **how):
-        return self.send("GET", path, **how)
+    def send(self, method, path, body=None, kind=FORM["Content-Type"], **how):
+        """What no form of ours would send, too: no token is added."""
+        headers = {} if body is None else {"Content-Type": kind}
+        return self.request(method, path, body, headers, **how)
 
     def page(self, path, **how):
         """One that must be there."""

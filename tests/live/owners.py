@@ -5,6 +5,7 @@ import re
 import browser
 import harness
 from expect import same, true
+from visitor import text_of
 
 S = harness.Shared()
 PASSWORD = "correct horse"
@@ -25,11 +26,6 @@ def bert():
 
 def nobody():
     return browser.Browser(S)
-
-
-def text_of(r):
-    """What a person reads."""
-    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", r.text)).split())
 
 
 def show(ch):

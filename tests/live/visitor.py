@@ -1,4 +1,5 @@
-"""visitor.py -- a person with a browser: a cookie, forms with their token."""
+"""visitor.py -- a person with a browser: a cookie, forms with their token. See
+browser.py for one who sends a form as it stands on its page."""
 import html
 import itertools
 import re
@@ -22,14 +23,16 @@ class Visitor:
         self.headers = {**BROWSER, **headers}
         self.cookie = None
 
-    def request(self, method, path, body=None, headers=None):
+    def request(self, method, path, body=None, headers=None,
+                timeout=wire.TIMEOUT):
         sent = {**self.headers, **(headers or {}), "Connection": "close"}
         if self.cookie:
             sent["Cookie"] = "session=" + self.cookie
         body = body.encode() if isinstance(body, str) else body
-        with self.server.connect(source=self.source) as c:
+        with self.server.connect(source=self.source, timeout=timeout) as c:
             c.send(wire.build(method, path, sent, body))
             r = c.read_response(head=method == "HEAD")
+            c.expect_end(timeout)
         for value in r.all("Set-Cookie"):
             self.cookie = re.match(r"session=([^;]*)", value)[1] or None
         return r
