@@ -54,6 +54,7 @@ void connection_close(struct connection *c)
         c->parked->c = NULL;
     else if (c->parked)
         reply_free(c->parked);
+    reply_let_go(c);
     forget_input(c);
     deadline_clear(&c->waiter);
     if (c->address)

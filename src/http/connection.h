@@ -44,6 +44,7 @@ struct connection {
     int64_t began;         /* receiving; moment_steady */
     size_t queued;         /* bytes of this answer, so far */
     size_t gone;           /* of these, when its progress was last looked at */
+    size_t owned;          /* of these, that wait in memory of their own */
     bool tls;
     bool ended; /* the client will send no more */
     bool last;  /* close after this answer */
@@ -78,6 +79,7 @@ struct http_server {
     struct addresses *addresses;
     struct http_counts counts;
     size_t held;
+    size_t sending;  /* bytes of all that is owned */
     struct buf out;  /* a head being written */
     char date[64];   /* the header line */
     int64_t date_at; /* seconds */
@@ -107,5 +109,6 @@ void reply_continue(struct connection *c);
 void reply_refusal(struct connection *c);
 void reply_written(struct connection *c); /* some of the output */
 void reply_free(struct parked *p);
+void reply_let_go(struct connection *c); /* of the memory of its answer */
 
 #endif

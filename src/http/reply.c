@@ -14,7 +14,10 @@
 #include "http/connection.h"
 #include "http/phrase.h"
 
-enum { COPIED = 16 * 1024 }; /* more is handed over */
+enum {
+    COPIED = 16 * 1024, /* more is handed over */
+    LARGE = 512 * 1024  /* more waits for its turn when much is under way */
+};
 
 void reply_free(struct parked *p)
 {
@@ -92,8 +95,15 @@ static void write_head(struct parked *p)
                         : NO_STR);
 }
 
+void reply_let_go(struct connection *c)
+{
+    c->server->sending -= c->owned;
+    c->owned = 0;
+}
+
 static void done(struct connection *c)
 {
+    reply_let_go(c);
     if (c->parked)
         reply_free(c->parked);
     c->parked = NULL;
@@ -168,6 +178,8 @@ static void send_text(struct connection *c, struct str body, struct buf *owner)
     body = str_from(body, sent > head.n ? sent - head.n : 0);
     if (body.n > COPIED) {
         add_owned(c, body, owner->p);
+        c->owned = body.n;
+        c->server->sending += body.n;
         *owner = (struct buf){ 0 };
     } else if (body.n) {
         add_copy(c, body);
@@ -232,6 +244,13 @@ static bool unpark(struct parked *p)
     return false;
 }
 
+/* Slow clients could else make memory of any size wait for them. */
+static bool too_much(const struct http_server *s, const struct response *res)
+{
+    return res->fd < 0 && res->body.n > LARGE
+           && s->sending + res->body.n > s->limits.held;
+}
+
 void exchange_send(struct exchange *x)
 {
     struct parked *p = HOLDER(x, struct parked, x);
@@ -240,6 +259,11 @@ void exchange_send(struct exchange *x)
 
     if (!unpark(p))
         return;
+    if (body && too_much(p->server, res)) {
+        p->c->intake.why = REFUSE_FULL;
+        reply_refusal(p->c);
+        return;
+    }
     p->c->last = p->c->last || res->close || p->server->draining;
     write_head(p);
     if (body && res->fd >= 0)

@@ -3,13 +3,14 @@ else notices."""
 import concurrent.futures
 import gzip
 import itertools
+import socket
 import threading
 import time
 
 import harness
 import visitor
 import wire
-from expect import SLOW, at_most, lacks, one_of, same
+from expect import SLOW, at_most, lacks, one_of, same, soon
 from visitor import FORM, Visitor
 
 S = harness.Shared()
@@ -100,6 +101,37 @@ def test_bodies_that_are_too_large():
         r = S.post(path, packed, {**MULTIPART, "Content-Encoding": "gzip"})
         same(r.status, 413, f"packed, to {path}")
     at_most(S.rss_kb() - before, 64 * 1024 * SLOW, "KiB that it grew")
+
+
+def slow_reader(server, request):
+    """Takes the first line of the answer, and then nothing."""
+    s = socket.socket()
+    s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+    s.settimeout(10 * SLOW)
+    s.connect(("127.0.0.1", server.port))
+    s.sendall(request)
+    return s, int(s.recv(12)[9:])
+
+
+def test_slow_readers_of_large_documents():
+    server = harness.Server(held_limit=8 * MIB)
+    v = Visitor(server)
+    text = ("users:\n  u: {quantity: 200, username_prefix: p, "
+            "username_suffix: '1', password: p}\ndevices:\n  d: {quantity: 1, "
+            "name_prefix: n, name_suffix: '1', hostname_prefix: h, "
+            "hostname_suffix: '1', parameters: {x: %s}}\n" % ("z" * 19000))
+    body = (PART + b'name="filename"; filename="a.yaml"\r\n\r\n'
+            + text.encode() + b"\r\n--B--\r\n")
+    r = v.request("POST", "/tools/mapper", body, MULTIPART)
+    path = r.header("Location") + "/user-mapping.xml"
+    request = wire.build("GET", path, {"Cookie": "session=" + v.cookie}, None)
+    readers = [slow_reader(server, request) for _ in range(40)]
+    same({status for _, status in readers}, {200, 503}, "slow readers")
+    same(v.get("/documents").status, 200, "a page meanwhile")
+    for s, _ in readers:
+        s.close()
+    soon(lambda: v.get(path).status == 200, 5, "the document, when they left")
+    server.close()
 
 
 def test_wrong_log_ins():
