@@ -78,7 +78,7 @@ bool advice_sane(enum advice_role role, double value);
  *     g = ln(humidity / 100) + a t / (b + t),  dew point = b g / (a - g),
  * with a = 17.625, b = 243.04 °C: O. A. Alduchov, R. E. Eskridge, "Improved
  * Magnus Form Approximation of Saturation Vapor Pressure", Journal of Applied
- * Meteorology 35 (1996), pages 601 to 609; within 0.4 % from -40 to 50 °C. */
+ * Meteorology 35 (1996), pages 601 to 609; fitted from -40 to 50 °C. */
 double advice_dew_point(double celsius, double humidity);
 
 /* In a few words, and the reason in a sentence or two. Temperatures in °F if
