@@ -97,7 +97,8 @@ void import_progress(struct import_run *run, int64_t done, int64_t total)
     if (now - run->shown_at < wait)
         return;
     run->shown_at = now;
-    fprintf(stderr, "%s%3lld %%  %lld stored, %lld already there, %lld refused%s",
+    fprintf(stderr,
+            "%s%3lld %%  %lld stored, %lld already there, %lld refused%s",
             terminal ? "\r" : "",
             (long long)(total > 0 ? done * 100 / total : 100),
             (long long)run->import.stored, (long long)run->import.known,

@@ -7,8 +7,8 @@
  * guessed at from one address stays open to its owner from another. IPv6
  * addresses count by their network of 64 bits.
  *
- * What strangers have kept counts by their address, too, in parts: whoever makes
- * one session after the other gets no more room by it than with one.
+ * What strangers have kept counts by their address, too, in parts: whoever
+ * makes one session after the other gets no more room by it than with one.
  *
  * Memory is fixed: in a full table whoever has used least makes room.
  */
