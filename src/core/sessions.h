@@ -71,7 +71,8 @@ struct session_change {
     void *arg;
     struct str end;                /* the hash of one to end, and the documents
                                     * that are still its own */
-    struct account_id end_all;     /* this account's, all of them */
+    struct account_id end_all;     /* this account's, all of them ... */
+    struct str keep;               /* ... but the one of this hash */
     struct session *begin;         /* account (0 too, or set by with), agent
                                     * and address are given (longer texts are
                                     * cut), hash and times filled in */

@@ -69,7 +69,7 @@ static enum result do_change(struct db *db, struct job *job)
     if (rc == OK && c->end.p)
         rc = session_remove(db, c->end);
     if (rc == OK && c->end_all.n)
-        rc = session_remove_all(db, c->end_all, NO_STR);
+        rc = session_remove_all(db, c->end_all, c->keep);
     if (rc == OK && c->begin)
         rc = session_add(db, c->begin);
     return rc;

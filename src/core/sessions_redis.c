@@ -184,14 +184,19 @@ static enum result list(struct sessions *s, struct db *db, struct arena *a,
 
 /* -- changes */
 
-static void add_end_all(struct redis_commands *c, struct account_id id)
+/* keep: the hash of one that stays, or NO_STR. */
+static void add_end_all(struct redis_commands *c, struct account_id id,
+                        struct str keep)
 {
     static const char script[] =
         "for _, hash in ipairs(redis.call('SMEMBERS', KEYS[1])) do"
-        " redis.call('DEL', ARGV[1] .. hash) end"
-        " return redis.call('DEL', KEYS[1])";
+        " if hash ~= ARGV[2] then"
+        " redis.call('DEL', ARGV[1] .. hash)"
+        " redis.call('SREM', KEYS[1], hash) end end";
+    char room[HEX_ROOM] = "";
 
-    redis_add(c, "EVAL %s 1 " ACCOUNT "%lld " SESSION, script, (long long)id.n);
+    redis_add(c, "EVAL %s 1 " ACCOUNT "%lld " SESSION " %s", script,
+              (long long)id.n, keep.p ? hex(keep, room) : room);
 }
 
 enum result sessions_end_all(const char *where, struct account_id id)
@@ -205,7 +210,7 @@ enum result sessions_end_all(const char *where, struct account_id id)
     if (rc != OK)
         return rc;
     void (*before)(int) = signal(SIGPIPE, SIG_IGN); /* as the server's loop */
-    add_end_all(&c, id);
+    add_end_all(&c, id, NO_STR);
     rc = redis_do(r, &c);
     redis_close(r);
     signal(SIGPIPE, before);
@@ -214,7 +219,7 @@ enum result sessions_end_all(const char *where, struct account_id id)
 
 /* What is set, in one transaction of Redis's. */
 static enum result change_here(struct sessions *s, struct str end,
-                               struct account_id end_all,
+                               struct account_id end_all, struct str keep,
                                const struct session *begin)
 {
     struct redis_commands out = { 0 };
@@ -226,7 +231,7 @@ static enum result change_here(struct sessions *s, struct str end,
     if (end.p)
         redis_add(&out, "DEL " SESSION "%s", hex(end, room));
     if (end_all.n)
-        add_end_all(&out, end_all);
+        add_end_all(&out, end_all, keep);
     if (begin)
         add_session(s, &out, begin, false);
     redis_add(&out, "EXEC");
@@ -263,14 +268,14 @@ static enum result change_both(struct sessions *s, struct session_change *c)
     const struct session *first = early ? c->begin : NULL;
     const struct session *last = early ? NULL : c->begin;
 
-    enum result rc = change_here(s, NO_STR, c->end_all, first);
+    enum result rc = change_here(s, NO_STR, c->end_all, c->keep, first);
     if (rc == OK && last && !c->end_all.n)
         rc = is_there(s->own);
     if (rc != OK)
         return rc;
     rc = change_there(s, c);
     if (rc == OK)
-        return change_here(s, c->end, c->end_all, last);
+        return change_here(s, c->end, c->end_all, c->keep, last);
     if (early && end(s, c->begin->hash) != OK)
         log_info("sessions.end", "reason=\"nobody's, it stays for now\"");
     return rc;
@@ -280,7 +285,8 @@ static enum result change(struct sessions *s, struct session_change *c)
 {
     if (c->with)
         return change_both(s, c);
-    enum result rc = change_here(s, c->end, c->end_all, c->begin);
+    enum result rc =
+        change_here(s, c->end, c->end_all, c->keep, c->begin);
     return rc == OK && c->end.p ? change_there(s, c) : rc;
 }
 

@@ -9,7 +9,7 @@
 #include "web/routes.h"
 #include "web/wording.h"
 
-enum { ENDED_AT_ONCE = 500 };
+enum { SHOWN_MOST = 100 };
 
 /* What the form calls a session: its hash, which opens nothing. */
 static struct str handle(struct arena *a, const struct session *s)
@@ -52,10 +52,15 @@ enum result account_sessions(struct call *c, struct values *v)
     int n;
 
     enum result rc = list_mine(c, &list, &n);
-    for (int i = 0; rc == OK && i < n; i++)
+    if (rc != OK)
+        return rc;
+    for (int i = 0; i < n && i < SHOWN_MOST; i++)
         put(c, values_row(v, "sessions"), &list[i]);
-    values_flag(v, "elsewhere", rc == OK && n > 1);
-    return rc;
+    if (n > SHOWN_MOST)
+        values_text(v, "older",
+                    wording_many(c->arena, n - SHOWN_MOST, "other", "others"));
+    values_flag(v, "elsewhere", n > 1);
+    return OK;
 }
 
 static enum result end(struct call *c, const struct session *s)
@@ -88,15 +93,11 @@ enum result account_session_end_post(struct call *c)
     return page_redirect(c, own ? STR("/") : STR("/account?done=session"));
 }
 
-/* One by one: the one that asks keeps its own limits. */
 enum result account_sessions_end_post(struct call *c)
 {
-    struct session *list;
-    int n;
+    struct session_change change = { .end_all = c->visitor.account,
+                                     .keep = c->visitor.session };
 
-    enum result rc = list_mine(c, &list, &n);
-    for (int i = 0; rc == OK && i < n && i < ENDED_AT_ONCE; i++)
-        if (!mine(c, &list[i]))
-            rc = end(c, &list[i]);
+    enum result rc = sessions_change(c->app->sessions, c->arena, &change);
     return rc == OK ? page_redirect(c, STR("/account?done=sessions")) : rc;
 }

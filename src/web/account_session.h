@@ -5,7 +5,8 @@
 #include "base/template.h"
 #include "web/call.h"
 
-/* The sessions of who is signed in, for account.html. */
+/* The sessions of who is signed in, for account.html: those that were used
+ * last, and how many more there are. */
 MUST_USE enum result account_sessions(struct call *c, struct values *v);
 
 #endif

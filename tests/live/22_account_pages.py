@@ -200,6 +200,26 @@ def test_sessions():
     same((v.name(), sessions_of("sara")), (None, 0), "who is signed in")
 
 
+def test_more_sessions_than_a_page_shows():
+    v = signed_in(S, "mona")
+    number = account_id("mona")
+    noise = ("sha256(CAST(CAST(n AS TEXT) AS BYTEA))"
+             if harness.ON == "postgres" else "randomblob(32)")
+    harness.execute(S.database, f"""
+        INSERT INTO session (hash, account, agent, address, created_at,
+                             seen_at, expires_at)
+        WITH RECURSIVE k (n) AS (SELECT 1 UNION ALL
+                                 SELECT n + 1 FROM k WHERE n < 120)
+        SELECT {noise}, account, agent, address, created_at, seen_at - 60000,
+               expires_at FROM session, k WHERE account = {number}""")
+    r = v.get("/account")
+    same(r.text.count('name="session"'), 100, "sessions on the page")
+    holds(r.text, "this one", "the page")
+    holds(text_of(r), "And 21 others, last used before these.", "the page")
+    same(v.post("/account/sessions/end_others").status, 302, "the others")
+    same((v.name(), sessions_of("mona")), ("mona", 1), "what is left")
+
+
 def test_somebody_elses_session():
     v, victim = signed_in(S, "eve"), signed_in(S, "adam")
     row = row_of(victim.get("/account"), "this one")

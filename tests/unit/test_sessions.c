@@ -278,6 +278,22 @@ static void a_password_change_ends_all_and_begins_one(void **state)
     assert_int_equal(number(&password_sql), 1);
 }
 
+static void all_but_one_end(void **state)
+{
+    struct str mine = sign_in(anna), old[] = { sign_in(anna), sign_in(anna) };
+    struct str berts = sign_in(bert);
+    struct session_change c = { .end_all = anna,
+                                .keep = session_hash(arena, mine) };
+
+    (void)state;
+    assert_ok(sessions_change(s, arena, &c));
+    assert_ok(find(mine));
+    assert_int_equal(find(old[0]), ERR_MISSING);
+    assert_int_equal(find(old[1]), ERR_MISSING);
+    assert_ok(find(berts));
+    assert_int_equal(count_of(anna), 1);
+}
+
 static void a_refused_sign_in_leaves_everything_as_it_was(void **state)
 {
     struct str old = sign_in(anna);
@@ -454,6 +470,7 @@ static int run(void)
         BOTH(ends_and_stays_so),
         BOTH(a_use_that_cannot_be_noted_signs_nobody_out),
         BOTH(a_password_change_ends_all_and_begins_one),
+        BOTH(all_but_one_end),
         BOTH(a_refused_sign_in_leaves_everything_as_it_was),
         BOTH(an_account_may_be_made_on_the_way),
         BOTH(documents_go_with_their_session),
