@@ -5,6 +5,7 @@
 const { checkPage, watch } = require('./page');
 
 const TABS_MOST = 400;
+const ACTIVE = /<(script|style)\b[^>]*>|<[^>]*\s(style|on\w+)="[^>]*>/;
 
 /* In the page: is the element that has the focus shown to have it, and in
  * sight? null, or what is wrong. */
@@ -80,6 +81,11 @@ class Person {
         if (answer.status() !== status)
             throw new Error(`${path}: expected ${status}, came `
                 + answer.status());
+        const found = ACTIVE.exec(await answer.text());
+
+        if (found)
+            throw new Error(`${path}: expected no script or style in the `
+                + `page, came ${found[0]}`);
         await checkPage(this.page);
     }
 
