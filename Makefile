@@ -49,16 +49,31 @@ $(B)/gen/%.o: $(B)/gen/%.c $(B)/flags
 	@echo cc $<
 	$Q$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
-# What is embedded: the migrations, the pages and what they need.
+# What is embedded: the migrations, the pages and what they need. Of what a
+# browser loads beside a page there is a packed copy, too.
 MIGRATIONS = $(sort $(wildcard sql/*.sql))
-EMBEDDED = $(sort $(wildcard pages/* static/*))
+FETCHED = build/npm/uplot.js build/npm/uplot.css
+LOADED = $(filter %.js %.css,$(sort $(wildcard static/*))) $(FETCHED)
+PACKED = $(patsubst %,$(B)/gen/%.gz,$(notdir $(LOADED)))
+EMBEDDED = $(sort $(wildcard pages/* static/*)) $(FETCHED) $(PACKED)
+NAMED = $(sort $(wildcard pages/* static/*)) \
+	$(foreach f,$(FETCHED) $(PACKED),static/$(notdir $f)=$f)
+$(FETCHED) &: tools/uplot
+	@echo fetch uPlot
+	$Qtools/uplot build/npm
+$(B)/gen/%.gz: static/%
+	@mkdir -p $(@D)
+	$Qgzip -9nc $< > $@
+$(B)/gen/%.gz: build/npm/%
+	@mkdir -p $(@D)
+	$Qgzip -9nc $< > $@
 $(B)/gen/embed: tools/embed.c
 	@mkdir -p $(@D); echo link $@
 	$Q$(CC) -O1 -Wall -Wextra -Werror -o $@ $<
 $(B)/gen/migrations.c: $(B)/gen/embed $(B)/migrations.list $(MIGRATIONS)
 	$Q$< migrations $(MIGRATIONS) > $@
 $(B)/gen/assets.c: $(B)/gen/embed $(B)/assets.list $(EMBEDDED)
-	$Q$< assets $(EMBEDDED) > $@
+	$Q$< assets $(NAMED) > $@
 
 # An archive, so that a test links what it uses and no more.
 $(B)/almanac.a: $(LIB) $(B)/objects.list

@@ -2,6 +2,8 @@
  *
  *     embed migrations sql/0001-init.sql ...   for db/migrate.h
  *     embed assets pages/home.html ...         for web/asset.h
+ *
+ * An asset may be called otherwise than its file: static/a.js=build/b.js
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,7 +48,18 @@ static void migrations(int n, char **path)
     puts("    { 0, 0, 0 }\n};");
 }
 
-static void assets(int n, char **path)
+/* Cuts NAME=PATH; what has no '=' is both. */
+static const char *path_of(char *name)
+{
+    char *equals = strchr(name, '=');
+
+    if (!equals)
+        return name;
+    *equals = '\0';
+    return equals + 1;
+}
+
+static void assets(int n, char **name)
 {
     long *size = calloc((size_t)n + 1, sizeof *size);
 
@@ -55,12 +68,12 @@ static void assets(int n, char **path)
     puts("#include \"web/asset.h\"\n");
     for (int i = 0; i < n; i++) {
         printf("static const unsigned char bytes%d[] = {\n", i);
-        size[i] = bytes(path[i]);
+        size[i] = bytes(path_of(name[i]));
         puts("};");
     }
     puts("const struct asset assets[] = {");
     for (int i = 0; i < n; i++)
-        printf("    { \"%s\", { (const char *)bytes%d, %ld } },\n", path[i], i, size[i]);
+        printf("    { \"%s\", { (const char *)bytes%d, %ld } },\n", name[i], i, size[i]);
     puts("    { 0, { 0, 0 } }\n};");
     free(size);
 }
