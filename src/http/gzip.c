@@ -1,11 +1,13 @@
 #include "http/gzip.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <zlib.h>
 
 #include "base/mem.h"
 
 enum { WRAPPED = 15 + 32, RAW = -15, FIRST_ROOM = 16 * 1024 };
+enum { PACKED = 15 + 16, PACK_LEVEL = 6, PACK_MEMORY = 8 };
 
 struct unpacked {
     char *p;
@@ -83,4 +85,44 @@ enum result gzip_unpack(struct str packed, size_t max, struct arena *a,
         *out = arena_copy(a, (struct str){ u.p, u.n });
     free(u.p);
     return rc;
+}
+
+/* "gzip;q=0" refuses it. */
+static bool takes(struct str one)
+{
+    struct str name = str_trim(str_cut(&one, ';'));
+    double q = 1;
+
+    one = str_trim(one);
+    if (str_starts(one, STR("q=")) || str_starts(one, STR("Q=")))
+        (void)str_real(str_trim(str_from(one, 2)), &q);
+    return q > 0 && str_eq_case(name, STR("gzip"));
+}
+
+bool gzip_wanted(const struct request *req)
+{
+    struct str list = request_header(req, "Accept-Encoding");
+
+    while (list.p)
+        if (takes(str_cut(&list, ',')))
+            return true;
+    return false;
+}
+
+struct str gzip_pack(struct str plain, struct arena *a)
+{
+    z_stream z = { .next_in = (Bytef *)plain.p, .avail_in = (uInt)plain.n };
+
+    /* It fails for want of memory only. */
+    int rc = deflateInit2(&z, PACK_LEVEL, Z_DEFLATED, PACKED, PACK_MEMORY,
+                          Z_DEFAULT_STRATEGY);
+    assert(rc == Z_OK);
+    size_t room = deflateBound(&z, plain.n);
+    char *p = arena_get(a, room);
+    z.next_out = (Bytef *)p;
+    z.avail_out = (uInt)room;
+    rc = deflate(&z, Z_FINISH);
+    assert(rc == Z_STREAM_END);
+    deflateEnd(&z);
+    return (struct str){ p, room - z.avail_out };
 }

@@ -1,6 +1,7 @@
 /* static_file.c -- the style sheet and whatever else pages need, from inside
  * the program. */
 #include "base/arena.h"
+#include "http/gzip.h"
 #include "http/message.h"
 #include "web/asset.h"
 #include "web/etag.h"
@@ -29,9 +30,17 @@ enum result static_file(struct call *c)
     struct str name = arena_printf(c->arena, "static/%.*s",
                                    STR_FMT(c->part[0]));
     struct str bytes = asset_get(name.p);
+    struct str packed =
+        asset_get(arena_printf(c->arena, "%s.gz", name.p).p);
 
     if (!bytes.p)
         return ERR_MISSING;
+    if (packed.p)
+        response_header(c->res, "Vary", STR("Accept-Encoding"));
+    if (packed.p && gzip_wanted(c->req)) {
+        response_header(c->res, "Content-Encoding", STR("gzip"));
+        bytes = packed;
+    }
     response_header(c->res, "Cache-Control", STR("public, max-age=600"));
     response_header(c->res, "X-Content-Type-Options", STR("nosniff"));
     if (etag_known(c, bytes))
