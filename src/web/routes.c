@@ -49,6 +49,8 @@ const struct route routes[] = {
       IN_WORKER, MINUS, ACT_READ_CHANNEL },
     { LOOK, "/channels/:/charts/:.svg", chart_picture,
       IN_WORKER, PICTURE, ACT_READ_CHANNEL },
+    { LOOK, "/channels/:/series.json*", series_api,
+      IN_WORKER, OBJECT, ACT_READ_CHANNEL },
     { LOOK | POST, "/stream/channels/:/feeds.*", export_api,
       IN_WORKER, MINUS, ACT_READ_CHANNEL },
 
