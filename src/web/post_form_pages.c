@@ -233,11 +233,31 @@ static enum result submit(struct call *c, struct draft *d,
     return rc == OK ? page_redirect(c, STR("/journal")) : rc;
 }
 
+/* A chart says where a note is to stand: ?channel=ID&at=MOMENT. What makes no
+ * sense is left for the author to fill in. */
+static void fill_in(struct call *c, struct draft *d)
+{
+    struct str channel = str_trim(params_get(&c->params, "channel"));
+    struct post p = { .pinned = true };
+
+    for (int i = 0; i < d->n_channels; i++)
+        if (str_eq(channel, channel_text(c->arena, d->channels[i].id))) {
+            p.channel_zone = d->channels[i].zone;
+            d->typed.channel = channel;
+        }
+    if (d->typed.channel.p
+        && moment_parse(str_trim(params_get(&c->params, "at")), post_zone(&p),
+                        &p.at))
+        d->typed.moment = moment_text(c->arena, &p);
+}
+
 enum result post_create_page(struct call *c)
 {
     struct draft d = { 0 };
     enum result rc = begin(c, &d);
 
+    if (rc == OK && !c->post)
+        fill_in(c, &d);
     return rc == OK ? show(c, &d) : rc;
 }
 
