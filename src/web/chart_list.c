@@ -2,7 +2,8 @@
 
 #include <stdio.h>
 
-#include "web/chart_view.h"
+#include "base/moment.h"
+#include "web/chart_window.h"
 #include "web/page.h"
 
 /* The same numbers stand in charts.html. */
@@ -19,93 +20,140 @@ static struct str link_to(struct call *c, const char *path, const char *query)
                         str_find(link, '?') < link.n ? '&' : '?', query);
 }
 
-static struct str range_link(struct call *c, const struct chart_range *r)
+/* "&fields=1,2" when only some were asked for. */
+static struct str fields_chosen(struct call *c, const struct chart_window *w)
 {
-    char path[64], query[64];
+    struct str s = STR("");
+
+    for (int i = 0; w->chosen && i < w->n_fields; i++)
+        s = arena_printf(c->arena, "%.*s%s%d", STR_FMT(s),
+                         i > 0 ? "," : "&fields=", w->field[i]->number);
+    return s;
+}
+
+/* "range=day", or the ends under these names. */
+static struct str stretch(struct call *c, const struct chart_window *w,
+                          const char *from, const char *until)
+{
+    char first[MOMENT_ROOM], last[MOMENT_ROOM];
+
+    if (w->range)
+        return arena_printf(c->arena, "range=%s", w->range->name);
+    return arena_printf(c->arena, "%s=%s&%s=%s", from,
+                        moment_ms(w->from, first).p, until,
+                        moment_ms(w->until, last).p);
+}
+
+static struct str page_of(struct call *c, const struct chart_window *w)
+{
+    char path[64];
 
     snprintf(path, sizeof path, "/channels/%lld",
              (long long)c->channel->id.n);
-    snprintf(query, sizeof query, "range=%s", r->name);
-    return link_to(c, path, query);
+    return link_to(c, path,
+                   arena_printf(c->arena, "%.*s%.*s",
+                                STR_FMT(stretch(c, w, "from", "until")),
+                                STR_FMT(fields_chosen(c, w))).p);
 }
 
 static struct str picture(struct call *c, int field,
-                          const struct chart_range *r, int width, int height)
+                          const struct chart_window *w, int width, int height)
 {
-    char path[64], query[64];
+    char path[64];
 
     snprintf(path, sizeof path, "/channels/%lld/charts/%d.svg",
              (long long)c->channel->id.n, field);
-    snprintf(query, sizeof query, "range=%s&width=%d&height=%d", r->name,
-             width, height);
-    return link_to(c, path, query);
+    return link_to(c, path,
+                   arena_printf(c->arena, "%.*s&width=%d&height=%d",
+                                STR_FMT(stretch(c, w, "start", "end")), width,
+                                height).p);
 }
 
 /* In words what the pictures show: all fields at once, in one bucket. */
-static enum result read_all(struct call *c, const struct chart_range *r,
-                            const int *fields, int n, struct series *s)
+static enum result read_all(struct call *c, const struct chart_window *w,
+                            struct series *s)
 {
-    struct series_query q = { .readings = READINGS_OF(c->channel->id),
-                              .fields = fields, .n_fields = n,
-                              .buckets = 1 };
+    int fields[CHANNEL_FIELDS];
 
-    chart_range_ends(r, chart_buckets(LARGE_WIDTH), c->req->at, &q.readings);
+    for (int i = 0; i < w->n_fields; i++)
+        fields[i] = w->field[i]->number;
+    struct series_query q = {
+        .readings = chart_window_query(c, w, chart_buckets(LARGE_WIDTH)),
+        .fields = fields, .n_fields = w->n_fields, .buckets = 1,
+    };
     return series_read(c->db, c->arena, &q, s);
 }
 
 static void put_picture(struct call *c, struct values *row,
-                        const struct field *f, const struct chart_range *r,
-                        const struct series *s, int i)
+                        const struct chart_window *w, const struct series *s,
+                        int i)
 {
     const struct chart_look look = { .zone = chart_zone(c->channel),
                                      .decimals = -1 };
+    const struct field *f = w->field[i];
 
     values_text(row, "words",
-                chart_words(c, &look, f, r, s,
+                chart_words(c, &look, f, w->range, s,
                             s->n_lines > i ? &s->line[i] : NULL));
     values_text(row, "small",
-                picture(c, f->number, r, SMALL_WIDTH, SMALL_HEIGHT));
+                picture(c, f->number, w, SMALL_WIDTH, SMALL_HEIGHT));
     values_text(row, "large",
-                picture(c, f->number, r, LARGE_WIDTH, LARGE_HEIGHT));
+                picture(c, f->number, w, LARGE_WIDTH, LARGE_HEIGHT));
 }
 
 static void put_ranges(struct call *c, struct values *v,
-                       const struct chart_range *now)
+                       const struct chart_window *now)
 {
     for (const struct chart_range *r = chart_ranges; r->name; r++) {
         struct values *row = values_row(v, "ranges");
+        struct chart_window other = *now;
 
+        other.range = r;
+        values_text(row, "range", str_of(r->name));
         values_text(row, "label", str_of(r->label));
-        values_text(row, "link", range_link(c, r));
-        values_flag(row, "here", r == now);
+        values_text(row, "link", page_of(c, &other));
+        values_flag(row, "here", r == now->range);
     }
+}
+
+/* What the script begins with. */
+static void put_window(struct call *c, struct values *v,
+                       const struct chart_window *w)
+{
+    struct str fields = fields_chosen(c, w);
+
+    values_text(v, "channel_id",
+                arena_printf(c->arena, "%lld", (long long)c->channel->id.n));
+    values_flag(v, "locked", !c->channel->is_public);
+    values_flag(v, "ranged", w->range != NULL);
+    values_text(v, "range_name", w->range ? str_of(w->range->name) : NO_STR);
+    values_text(v, "from_ms",
+                arena_printf(c->arena, "%lld", (long long)w->from));
+    values_text(v, "until_ms",
+                arena_printf(c->arena, "%lld", (long long)w->until));
+    values_flag(v, "chosen_fields", w->chosen);
+    values_text(v, "fields_chosen",
+                str_from(fields, str_find(fields, '=') + 1));
 }
 
 enum result charts_add(struct call *c, struct values *v,
                        const struct channel *ch)
 {
-    const struct chart_range *asked =
-        chart_range_named(params_get(&c->params, "range"));
-    const struct chart_range *r = asked ? asked : chart_range_usual;
-    const struct field *shown[CHANNEL_FIELDS];
-    int fields[CHANNEL_FIELDS], n = 0;
+    struct chart_window *w = ARENA_NEW(c->arena, struct chart_window);
     struct series s;
 
-    for (int i = 0; i < ch->n_fields; i++)
-        if (ch->fields[i].label.n > 0) {
-            fields[n] = ch->fields[i].number;
-            shown[n++] = &ch->fields[i];
-        }
-    if (n == 0 || ch->last_entry == 0)
+    chart_window_guess(c, w);
+    if (w->n_fields == 0 || ch->last_entry == 0)
         return OK;
-    enum result rc = read_all(c, r, fields, n, &s);
+    enum result rc = read_all(c, w, &s);
     if (rc != OK)
         return rc;
     values_flag(v, "has_charts", true);
-    put_ranges(c, v, r);
-    for (int i = 0; i < n; i++)
-        put_picture(c, values_row(v, "pictures"), shown[i], r, &s, i);
-    if (asked)
-        values_text(v, "refresh", range_link(c, asked));
+    put_window(c, v, w);
+    put_ranges(c, v, w);
+    for (int i = 0; i < w->n_fields; i++)
+        put_picture(c, values_row(v, "pictures"), w, &s, i);
+    if (w->asked || w->chosen)
+        values_text(v, "refresh", page_of(c, w));
     return OK;
 }

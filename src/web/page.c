@@ -27,18 +27,25 @@ static struct str page_template(const char *name)
  * null" with our own forms, and over plain HTTP nothing else tells whose they
  * are. A page that others may embed would say so here, with other
  * frame-ancestors: there is none yet. */
+#define POLICY "default-src 'none'; style-src 'self'; img-src 'self'; "   \
+               "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
 void page_headers(struct response *res)
 {
     response_header(res, "Content-Type", STR("text/html; charset=utf-8"));
-    response_header(res, "Content-Security-Policy",
-                    STR("default-src 'none'; style-src 'self'; "
-                        "img-src 'self'; form-action 'self'; "
-                        "base-uri 'none'; frame-ancestors 'none'"));
+    if (!response_get(res, "Content-Security-Policy").p)
+        response_header(res, "Content-Security-Policy", STR(POLICY));
     response_header(res, "Cross-Origin-Opener-Policy", STR("same-origin"));
     response_header(res, "X-Content-Type-Options", STR("nosniff"));
     response_header(res, "Referrer-Policy", STR("same-origin"));
     if (!response_get(res, "Cache-Control").p)
         response_header(res, "Cache-Control", STR("no-cache"));
+}
+
+void page_allow_script(struct call *c)
+{
+    response_header(c->res, "Content-Security-Policy",
+                    STR(POLICY "; script-src 'self'; connect-src 'self'"));
 }
 
 /* What top.html and token.html ask for. */

@@ -15,6 +15,9 @@ struct zone;
 MUST_USE enum result page_show(struct call *c, const char *name,
                                struct values *v);
 
+/* Before page_show: scripts of ours may run on it, and ask this server. */
+void page_allow_script(struct call *c);
+
 /* Type and security, for what is written without a template. */
 void page_headers(struct response *res);
 

@@ -1,0 +1,466 @@
+/* chart.js -- the charts of a channel's page, for browsers with script. They
+ * are drawn by uPlot from /channels/ID/series.json, which gives as many points
+ * as there are pixels; each zoom asks again, and the old picture stays until
+ * the answer is there. Without script the page has pictures instead. */
+import { clockOf } from "./chart_clock.js";
+import { csvOf, numberWords, rows, summary, unpack } from "./chart_data.js";
+import { dashOf, heightFor, options, swatch } from "./chart_look.js";
+import { gestures, keys } from "./chart_moves.js";
+
+const section = document.getElementById("charts");
+const LEAST_SPAN = 10000, MOST_SPAN = 200 * 365 * 86400000;
+const MARK_WIDTH = 70;                /* pixels for a label of the axis */
+const sent = new URLSearchParams(location.search);
+const key = "locked" in section.dataset ? sent.get("api_key") : null;
+const base = `/channels/${section.dataset.channel}`;
+
+/* What is shown: a range by its name, or else its ends in milliseconds. */
+let view = {
+    range: section.dataset.range ?? null,
+    from: Number(section.dataset.from), until: Number(section.dataset.until),
+};
+let chosen = section.dataset.fields ?? null; /* "1,2"; null: all of them */
+let together = sent.get("one") === "1";
+let answer = null;                    /* the last one */
+let clock = null;                     /* of the last one */
+let plots = [];
+let earlier = [];                     /* views to go back to */
+let changed = 0;                      /* when the last of them was left */
+let asked = null;                     /* the request under way */
+let frame = 0;
+let got = 0;                          /* points asked for */
+
+/* Pieces of the page. */
+
+function make(tag, props = {}, ...children) {
+    const e = Object.assign(document.createElement(tag), props);
+    e.append(...children);
+    return e;
+}
+
+function button(text, label, act) {
+    const b = make("button", { type: "button", className: "tool",
+                               onclick: act }, text);
+    b.setAttribute("aria-label", label);
+    b.title = label;
+    return b;
+}
+
+const status = make("p", { className: "stretch" });
+status.setAttribute("role", "status");
+const fields = make("div", { className: "which" });
+const tools = make("div", { className: "tools" },
+    button("◀", "Earlier", () => pan(-0.5)),
+    button("▶", "Later", () => pan(0.5)),
+    button("+", "Zoom in", () => zoom(0.5)),
+    button("−", "Zoom out", () => zoom(2)),
+    button("Back", "Back to what was shown before", back),
+    button("Newest", "To the newest readings", toNewest));
+const area = make("div", { className: "plots" });
+const notes = make("ul", { className: "notes", hidden: true });
+notes.setAttribute("aria-label", "Notes");
+const note = make("a", { className: "button quiet", hidden: true });
+const table = make("div", { className: "table", tabIndex: 0 });
+const numbers = make("details", {},
+                     make("summary", {}, "Table of these numbers"), table);
+const csv = make("a", { href: "#",
+                        download: `channel-${section.dataset.channel}.csv` },
+                 "Download these numbers (CSV)");
+const every = make("a", {}, "Download every reading of this time (CSV, the " +
+                            "newest 8,000 at most)");
+const hint = make("p", { className: "hint", id: "charts-hint" },
+    "Drag to zoom, with shift to move; touch with one finger to move, with " +
+    "two to zoom. The wheel zooms a chart that was clicked. Keys: arrows " +
+    "move, + and − zoom, Home and End go to the oldest and newest readings," +
+    " shift with arrows reads the values one by one" +
+    ("mine" in section.dataset ? ", Enter offers to write a note there" : "") +
+    ", Escape or a double click goes back.");
+
+/* Addresses. */
+
+function address(path, query) {
+    const q = new URLSearchParams(query);
+    if (key)
+        q.set("api_key", key);
+    const text = q.toString().replaceAll("%2C", ",").replaceAll("%3A", ":");
+    return text ? `${path}?${text}` : path;
+}
+
+function asQuery() {
+    const q = view.range ? { range: view.range } : {
+        from: new Date(view.from).toISOString(),
+        until: new Date(view.until).toISOString(),
+    };
+    if (chosen)
+        q.fields = chosen;
+    return q;
+}
+
+function keepAddress() {
+    const q = asQuery();
+    if (together)
+        q.one = "1";
+    const here = address(location.pathname, q);
+    history.replaceState(null, "", here + location.hash);
+    for (const a of document.querySelectorAll("a[data-refresh]"))
+        a.href = here;
+}
+
+/* The axis of times. */
+
+const most = u => Math.max(2, Math.floor(u.bbox.width / devicePixelRatio
+                                         / MARK_WIDTH));
+const times = {
+    ends: () => [view.from, view.until],
+    marks: u => clock.marks(view.from, view.until, most(u)),
+    labels: (u, marks) => clock.labels(marks, view.from, view.until, most(u)),
+};
+
+/* One chart, of one field or of several. */
+
+function chart(list) {
+    const readings = list.map(f => make("output"));
+    const time = make("output", { className: "at" });
+    const legend = make("ul", { className: "legend" }, ...list.map((f, i) =>
+        make("li", {}, swatch(f, dashOf(list, i)),
+             ` ${f.label} `, readings[i])));
+    const canvas = make("div", { className: "canvas", tabIndex: 0 });
+    const figure = make("figure", { className: "plot" },
+                        make("figcaption", {}, legend, time), canvas);
+    const p = { list, figure, canvas, legend, flags: [] };
+    canvas.setAttribute("role", "application");
+    canvas.setAttribute("aria-roledescription", "chart");
+    canvas.setAttribute("aria-describedby", hint.id);
+    area.append(figure);
+    p.read = u => {
+        const on = u.cursor.left >= 0 && Number.isInteger(u.cursor.idx);
+        const i = on ? u.cursor.idx : Math.max(...list.map(f => f.newest));
+        time.value = i < 0 ? "" : clock.words(u.data[0][i], true);
+        list.forEach((f, n) => {
+            readings[n].value =
+                numberWords(f, on ? u.cursor.idxs[3 * n + 3] : i);
+        });
+    };
+    p.u = new uPlot(options(list, canvas.clientWidth || 320, times, {
+        setCursor: [p.read], draw: [() => placeFlags(p)],
+        setSelect: [u => selected(u)],
+    }), dataOf(list), canvas);
+    gestures(p, page);
+    keys(p, page);
+    return p;
+}
+
+function dataOf(list) {
+    return [list[0].at, ...list.flatMap(f => [f.high, f.low, f.column])];
+}
+
+/* Notes: a flag for each, which is a link to the post. */
+
+const noteLink = n => address(`/journal/${n.id}`, {});
+
+function setFlags(p) {
+    for (const f of p.flags)
+        f.line.remove();
+    p.flags = answer.notes.map(n => {
+        const link = make("a", { className: "flag", href: noteLink(n) }, "✎",
+                          make("span", {}, n.title));
+        link.setAttribute("aria-label",
+                          `Note: ${n.title}, ${clock.words(n.at)}`);
+        for (const type of ["mousedown", "pointerdown", "dblclick", "click",
+                            "keydown"])
+            link.addEventListener(type, e => e.stopPropagation());
+        const line = make("div", { className: "mark" }, link);
+        p.u.over.append(line);
+        return { at: n.at, line };
+    });
+    placeFlags(p);
+}
+
+/* The same in words, for those who cannot point at a flag. */
+function listNotes() {
+    notes.hidden = !answer.notes.length;
+    notes.replaceChildren(...answer.notes.map(n => make("li", {},
+        `${clock.words(n.at)}: `, make("a", { href: noteLink(n) }, n.title))));
+}
+
+function placeFlags(p) {
+    for (const f of p.flags ?? []) {
+        f.line.hidden = f.at < view.from || f.at > view.until;
+        const left = p.u.valToPos(f.at, "x");
+        f.line.style.left = `${left}px`;
+        f.line.classList.toggle("late", left > p.u.over.clientWidth / 2);
+    }
+}
+
+function offerNote(at, go) {
+    if (!("mine" in section.dataset) || !Number.isFinite(at))
+        return;
+    const q = new URLSearchParams({ channel: section.dataset.channel,
+                                    at: new Date(at).toISOString() });
+    note.href = `/journal/create?${q}`;
+    note.textContent = `Write a note at ${clock.words(at)}`;
+    note.hidden = false;
+    if (go)
+        note.focus();
+}
+
+/* Moving about. */
+
+function remember() {
+    if (performance.now() - changed > 600 && view.from < view.until)
+        earlier.push({ ...view });
+    changed = performance.now();
+}
+
+function moveTo(from, until) {
+    const now = Date.now();
+    let span = Math.min(Math.max(until - from, LEAST_SPAN), MOST_SPAN);
+    const middle = (from + until) / 2;
+    from = Math.max(middle - span / 2, (answer.oldest ?? now) - span);
+    from = Math.min(from, Math.max(answer.newest ?? now, now));
+    remember();
+    view = { range: null, from: Math.round(from),
+             until: Math.round(from + span) };
+    stretch();
+    load(120);
+}
+
+function pan(part) {
+    const by = (view.until - view.from) * part;
+    moveTo(view.from + by, view.until + by);
+}
+
+/* around: the moment that stays where it is. */
+function zoom(factor, around = (view.from + view.until) / 2) {
+    moveTo(around - (around - view.from) * factor,
+           around + (view.until - around) * factor);
+}
+
+function toNewest() {
+    const span = view.until - view.from, end = answer.newest ?? Date.now();
+    moveTo(end - span * 0.98, end + span * 0.02);
+}
+
+function toOldest() {
+    const span = view.until - view.from, start = answer.oldest ?? view.from;
+    moveTo(start - span * 0.02, start + span * 0.98);
+}
+
+function back() {
+    const before = earlier.pop();
+    if (!before)
+        return;
+    view = before;
+    changed = 0;
+    stretch();
+    load();
+}
+
+/* The old picture in the new place, until there is a new one. */
+function stretch() {
+    frame ||= requestAnimationFrame(() => {
+        frame = 0;
+        for (const p of plots)
+            p.u.setScale("x", { min: view.from, max: view.until });
+    });
+    showRange();
+}
+
+function selected(u) {
+    const { left, width } = u.select;
+    if (width < 5)
+        return;
+    u.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+    changed = 0;
+    moveTo(u.posToVal(left, "x"), u.posToVal(left + width, "x"));
+}
+
+const page = {
+    view: () => view, moveTo, pan, zoom, toOldest, toNewest, back, offerNote,
+    apart: () => { changed = 0; },
+};
+
+/* The numbers as a table, and as a file. */
+
+function fillTable() {
+    if (!numbers.open)
+        return;
+    const [head, ...body] = rows(answer, clock);
+    const line = (tag, cells) =>
+        make("tr", {}, ...cells.map(c => make(tag, {}, String(c))));
+    table.replaceChildren(make("table", {},
+        make("thead", {}, line("th", head)),
+        make("tbody", {}, ...body.map(cells => line("td", cells)))));
+}
+
+function giveFile() {
+    URL.revokeObjectURL(csv.href);
+    csv.href = URL.createObjectURL(new Blob([csvOf(rows(answer, clock))],
+                                            { type: "text/csv" }));
+}
+
+/* What is shown, in words and in links. */
+
+function showRange() {
+    for (const a of section.querySelectorAll(".ranges a")) {
+        if (a.dataset.range === view.range)
+            a.setAttribute("aria-current", "true");
+        else
+            a.removeAttribute("aria-current");
+    }
+}
+
+function say() {
+    const n = answer.readings, many = n === 1 ? "1 reading" : `${n} readings`;
+    showRange();
+    status.textContent = `${clock.words(view.from)} to ` +
+        `${clock.words(view.until)} (${answer.zone}), ` +
+        (answer.times.length ? many : "no readings");
+}
+
+function setFields() {
+    const on = new Set(answer.fields.map(f => f.field));
+    const box = (label, checked, act) => {
+        const input = make("input", { type: "checkbox", checked });
+        input.addEventListener("change", () => act(input));
+        return make("label", { className: "check" }, input, label);
+    };
+    fields.replaceChildren(...(answer.all.length < 2 ? [] : [
+        ...answer.all.map(f => box(f.label, on.has(f.field), input => {
+            if (input.checked)
+                on.add(f.field);
+            else if (on.size > 1)
+                on.delete(f.field);
+            else
+                input.checked = true; /* the last one stays */
+            chosen = on.size === answer.all.length ? null
+                   : [...on].sort((a, b) => a - b).join();
+            load();
+        })),
+        box("In one chart", together, input => {
+            together = input.checked;
+            draw(true);
+            keepAddress();
+        })]));
+}
+
+function draw(anew) {
+    const groups = together ? [answer.fields] : answer.fields.map(f => [f]);
+    const same = plots.length === groups.length &&
+        groups.every((g, i) => g.map(f => f.field + f.unit).join() ===
+            plots[i].list.map(f => f.field + f.unit).join());
+    if (anew || !same) {
+        plots.forEach(p => p.u.destroy());
+        area.replaceChildren();
+        plots = groups.map(chart);
+    } else {
+        plots.forEach((p, i) => {
+            p.list.forEach((f, n) => Object.assign(f, groups[i][n]));
+            p.u.setData(dataOf(p.list), false);
+            p.u.setScale("x", { min: view.from, max: view.until });
+        });
+    }
+    for (const p of plots) {
+        p.canvas.setAttribute("aria-label", p.list.map(summary).join("; "));
+        setFlags(p);
+        p.read(p.u);
+    }
+}
+
+function take(a) {
+    const first = !answer;
+    answer = unpack(a);
+    clock = clockOf(a.offsets);
+    view = { range: a.range, from: a.from, until: a.until };
+    draw(false);
+    listNotes();
+    say();
+    if (first)
+        setFields();
+    else
+        keepAddress();
+    every.href = address(`${base}/feeds.csv`, {
+        start: new Date(a.from).toISOString(),
+        end: new Date(a.until).toISOString(), results: 8000,
+    });
+    fillTable();
+    section.dataset.drawn = a.bucket;
+}
+
+function wait(ms, signal) {
+    return new Promise((done, failed) => {
+        setTimeout(done, ms);
+        signal.addEventListener("abort", () => failed(signal.reason));
+    });
+}
+
+/* Points: one for each pixel of the width, more or less. */
+function wanted() {
+    const beside = together ? 1
+                 : Math.max(1, Math.floor(area.clientWidth / 490));
+    const width = plots[0]?.canvas.clientWidth ?? area.clientWidth / beside;
+    return Math.min(Math.max(Math.ceil(width / 50) * 50, 200), 1000);
+}
+
+async function ask(signal) {
+    const points = got = wanted();
+    const r = await fetch(address(`${base}/series.json`,
+                                  { ...asQuery(), points }), { signal });
+    if (!r.ok)
+        throw new Error((await r.json()).error?.details ?? r.statusText);
+    return r.json();
+}
+
+/* After a while in which nothing else was asked for. */
+async function load(after = 0) {
+    asked?.abort();
+    const { signal } = asked = new AbortController();
+    try {
+        if (after)
+            await wait(after, signal);
+        take(await ask(signal));
+    } catch (e) {
+        if (!signal.aborted)
+            status.textContent = `The numbers did not come: ${e.message}`;
+    }
+}
+
+/* What is there without script. */
+function fallBack() {
+    const { textContent } = section.querySelector("noscript");
+    section.append(make("div", { innerHTML: textContent }));
+}
+
+function begin() {
+    if (!window.uPlot) {
+        fallBack();
+        return;
+    }
+    section.append(tools, fields, status, area, notes, note, hint,
+                   make("p", { className: "links" }, csv, make("br"), every),
+                   numbers);
+    for (const a of section.querySelectorAll(".ranges a"))
+        a.addEventListener("click", e => {
+            if (e.ctrlKey || e.metaKey || e.shiftKey)
+                return;
+            e.preventDefault();
+            changed = 0;
+            remember();
+            view = { ...view, range: a.dataset.range };
+            load();
+        });
+    csv.addEventListener("click", giveFile);
+    numbers.addEventListener("toggle", () => answer && fillTable());
+    matchMedia("(prefers-color-scheme: dark)")
+        .addEventListener("change", () => answer && draw(true));
+    new ResizeObserver(() => {
+        for (const p of plots)
+            p.u.setSize({ width: p.canvas.clientWidth,
+                          height: heightFor(p.canvas.clientWidth) });
+        if (answer && wanted() > 1.5 * got)
+            load(300);
+    }).observe(area);
+    load();
+}
+
+begin();
