@@ -5,7 +5,10 @@
 const { checkPage, watch } = require('./page');
 
 const TABS_MOST = 400;
-const ACTIVE = /<(script|style)\b[^>]*>|<[^>]*\s(style|on\w+)="[^>]*>/;
+/* In the text of a page; files of ours it may load. */
+const ACTIVE = new RegExp('<script\\b(?! src="/static/[\\w.]+"'
+    + '(?: defer| type="module")></script>)[^>]*>'
+    + '|<style\\b[^>]*>|<[^>]*\\s(style|on\\w+)="[^>]*>');
 
 /* In the page: is the element that has the focus shown to have it, and in
  * sight? null, or what is wrong. */
