@@ -225,11 +225,6 @@ void answer_write(struct call *c, enum result rc)
     add_cross_origin(res);
 }
 
-void answer_options(struct call *c)
-{
-    c->res->status = 200;
-}
-
 void answer_allow(struct call *c, unsigned methods)
 {
     static const enum method all[] = { GET, HEAD, POST, PUT, DELETE };

@@ -9,8 +9,7 @@
  * the body in the form that the route's dialect and the suffix ask for. */
 void answer_write(struct call *c, enum result rc);
 
-void answer_options(struct call *c);
-/* Says with an ERR_METHOD which methods there are. */
+/* Says which methods there are: with an ERR_METHOD, and to OPTIONS. */
 void answer_allow(struct call *c, unsigned methods);
 
 /* The type of a body in this form. */

@@ -166,13 +166,13 @@ void dispatch(void *app, struct exchange *x)
         .arena = x->req.arena,
         .method = x->req.method == HEAD ? GET : x->req.method,
     };
-    enum result rc = OK;
-    if (x->req.method == OPTIONS)
-        answer_options(c);
-    else if ((rc = route_find(c, &allowed)) == OK)
-        rc = start(c);
-    else if (rc == ERR_METHOD)
+    enum result rc = route_find(c, &allowed);
+    if (rc == ERR_METHOD)
         answer_allow(c, allowed);
+    if (rc == OK)
+        rc = start(c);
+    else if (x->req.method == OPTIONS)
+        rc = OK; /* a browser asks so everywhere before it crosses sites */
     if (rc != LATER)
         call_answer(c, rc);
 }

@@ -40,6 +40,8 @@ void page_headers(struct response *res)
     response_header(res, "Referrer-Policy", STR("same-origin"));
     if (!response_get(res, "Cache-Control").p)
         response_header(res, "Cache-Control", STR("no-cache"));
+    if (!str_is(response_get(res, "Vary"), "Cookie"))
+        response_header(res, "Vary", STR("Cookie"));
 }
 
 void page_allow_script(struct call *c)
@@ -56,8 +58,6 @@ static void put_visitor(struct call *c, struct values *v)
     values_flag(v, "admin", c->visitor.admin);
     values_text(v, "csrf_token", c->form_token);
     values_flag(v, "newcomers", c->app && c->app->settings->registration);
-    if (!str_is(response_get(c->res, "Vary"), "Cookie"))
-        response_header(c->res, "Vary", STR("Cookie"));
     if (c->form_token.p)
         page_keep_private(c);
 }

@@ -5,7 +5,7 @@ import re
 import harness
 import who_may
 import wire
-from expect import one_of, same, true
+from expect import holds, one_of, same, true
 from visitor import BROWSER, FORM
 from who_asks import SAFE, Cast, came, token_of
 
@@ -159,6 +159,7 @@ def test_other_methods():
                    f"{method} {row[3]}")
         r = cast().ask(row, "nobody", method="OPTIONS")
         same((r.status, r.body), (200, b""), f"OPTIONS {row[3]}")
+        holds(r.header("Allow"), "OPTIONS", f"Allow of {row[3]}")
     session = cast().session("owner")
     for name in ("_method", "X-HTTP-Method-Override"):
         r = S.get(f"/channels/{cast().private.id}.json?{name}=delete",
