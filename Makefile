@@ -58,7 +58,7 @@ PACKED = $(patsubst %,$(B)/gen/%.gz,$(notdir $(LOADED)))
 EMBEDDED = $(sort $(wildcard pages/* static/*)) $(FETCHED) $(PACKED)
 NAMED = $(sort $(wildcard pages/* static/*)) \
 	$(foreach f,$(FETCHED) $(PACKED),static/$(notdir $f)=$f)
-$(FETCHED) &: tools/uplot
+$(FETCHED) &: tools/uplot npm/package-lock.json
 	@echo fetch uPlot
 	$Qtools/uplot build/npm
 $(B)/gen/%.gz: static/%
