@@ -320,22 +320,6 @@ static void something_else_is_no_session(void **state)
     assert_int_equal(count_of(anna), 0);
 }
 
-static void all_but_one_end(void **state)
-{
-    struct str mine = sign_in(anna), old[] = { sign_in(anna), sign_in(anna) };
-    struct str berts = sign_in(bert);
-    struct session_change c = { .end_all = anna,
-                                .keep = session_hash(arena, mine) };
-
-    (void)state;
-    assert_ok(sessions_change(s, arena, &c));
-    assert_ok(find(mine));
-    assert_int_equal(find(old[0]), ERR_MISSING);
-    assert_int_equal(find(old[1]), ERR_MISSING);
-    assert_ok(find(berts));
-    assert_int_equal(count_of(anna), 1);
-}
-
 /* The worst is that somebody has to sign in again. */
 static void a_failed_password_change_leaves_no_old_session(void **state)
 {
@@ -455,7 +439,6 @@ static int run_with(void)
         THERE(a_lost_connection_is_made_again),
         THERE(what_has_ended_leaves_the_account),
         THERE(something_else_is_no_session),
-        THERE(all_but_one_end),
         THERE(a_failed_password_change_leaves_no_old_session),
         THERE(one_that_began_meanwhile_ends_too),
         THERE(a_session_is_there_before_it_is_allowed),
