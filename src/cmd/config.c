@@ -37,6 +37,8 @@ const struct setting settings[] = {
       "connections at once" },
     { "connections_per_address", SETTING_INT, AT(connections_per_address),
       "0", 0, 1000000, "connections at once from one address; 0: no limit" },
+    { "watchers", SETTING_INT, AT(watchers), "5000", 0, 1000000,
+      "pages at once that are kept up to date" },
     { "idle_time", SETTING_INT, AT(idle_time), "5", 1, 3600,
       "seconds after which a silent connection is closed" },
     { "request_time", SETTING_INT, AT(request_time), "30", 1, 3600,

@@ -15,14 +15,14 @@
 #include "base/result.h"
 #include "base/str.h"
 
-enum { CONFIG_SETTINGS = 26, CONFIG_FILE_MAX = 64 * 1024 };
+enum { CONFIG_SETTINGS = 27, CONFIG_FILE_MAX = 64 * 1024 };
 
 struct config {
     const char *listen, *database, *secret, *spool;
     const char *tls_listen, *tls_certificate, *tls_key;
     const char *session_store;
     int64_t workers, queue;
-    int64_t connections, connections_per_address;
+    int64_t connections, connections_per_address, watchers;
     int64_t idle_time, request_time; /* seconds */
     int64_t header_limit, body_limit, held_limit, bulk_limit;
     int64_t rate_limit;              /* seconds */

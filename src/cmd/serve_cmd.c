@@ -8,6 +8,7 @@
 #include "base/moment.h"
 #include "cmd/cmd.h"
 #include "cmd/config.h"
+#include "core/feed.h"
 #include "core/imports.h"
 #include "core/ingest.h"
 #include "core/keyring.h"
@@ -27,6 +28,7 @@
 #include "run/pool.h"
 #include "web/dispatch.h"
 #include "web/call.h"
+#include "web/events.h"
 
 enum {
     STOP_MS = 4500,          /* what is in flight has so long to be answered */
@@ -140,6 +142,7 @@ static void start_parts(struct serve *s)
         .session_ms = c->session_time * 1000,
         .document_ms = c->document_time * 1000,
         .documents = { c->document_limit, c->documents_limit },
+        .watchers = (int)c->watchers,
     };
     s->app.settings = &s->settings;
     s->app.metrics = &s->metrics;
@@ -149,13 +152,15 @@ static void start_parts(struct serve *s)
                              reader_free, (void *)c->database);
     s->app.hashers = pool_start(HASHERS, HASHER_QUEUE, reader_new, reader_free,
                                 (void *)c->database);
-    s->app.ingest = ingest_new(s->app.loop, s->app.writer, &s->metrics);
+    s->app.feed = feed_new(s->app.loop, s->app.pool, event_of_reading);
+    s->app.ingest = ingest_new(s->app.loop, s->app.writer, &s->metrics,
+                               s->app.feed);
     s->app.imports = imports_new();
     s->app.keyring = keyring_new();
     s->app.pace = pace_new(c->rate_limit * 1000);
     s->app.trials = trials_new();
     s->upkeep = upkeep_start(s->app.loop, s->app.writer, s->app.pool,
-                             s->app.keyring, s->app.sessions);
+                             s->app.keyring, s->app.feed, s->app.sessions);
     s->app.http = http_new(s->app.loop,
                            &(struct http_limits){
                                .head = (size_t)c->header_limit,
@@ -227,6 +232,7 @@ static void stop_parts(struct serve *s)
     keyring_free(s->app.keyring);
     imports_free(s->app.imports);
     ingest_free(s->app.ingest);
+    feed_free(s->app.feed);
     secret_close(s->secret);
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "core/feed.h"
 #include "core/metrics.h"
 #include "core/writer.h"
 #include "run/loop.h"
@@ -22,6 +23,7 @@ struct ingest {
     struct loop *loop;
     struct writer *writer;
     struct metrics *metrics;
+    struct feed *feed;
 
     pthread_mutex_t lock; /* guards the five below */
     struct queue small, large;
@@ -213,10 +215,14 @@ static bool next_group(struct ingest *in)
 static void tell(struct ingest *in, struct batch *b, enum result rc)
 {
     enum result own = rc == OK ? b->rc : rc;
+    struct channel_id channel = b->channel;
+    int64_t entry = b->list[b->n - 1].entry;
 
     if (own == OK)
         in->metrics->stored += (int64_t)b->n;
     b->done(b, own);
+    if (own == OK && in->feed)
+        feed_stored(in->feed, channel, entry);
 }
 
 /* Back on the loop: the group is on disk, or it never will be. */
@@ -260,7 +266,7 @@ static void stored(struct job *job, enum result rc)
 }
 
 struct ingest *ingest_new(struct loop *loop, struct writer *w,
-                          struct metrics *m)
+                          struct metrics *m, struct feed *feed)
 {
     struct ingest *in = NEW(struct ingest);
 
@@ -269,6 +275,7 @@ struct ingest *ingest_new(struct loop *loop, struct writer *w,
         .loop = loop,
         .writer = w,
         .metrics = m,
+        .feed = feed,
     };
     queue_init(&in->small);
     queue_init(&in->large);

@@ -16,6 +16,7 @@
 #include "base/result.h"
 #include "store/reading.h"
 
+struct feed;
 struct ingest;
 struct loop;
 struct metrics;
@@ -38,8 +39,9 @@ struct batch {
     enum result rc;
 };
 
+/* The feed is told of what was stored, after those who sent it; NULL: none. */
 struct ingest *ingest_new(struct loop *loop, struct writer *w,
-                          struct metrics *m);
+                          struct metrics *m, struct feed *feed);
 void ingest_free(struct ingest *in); /* nothing may still be under way */
 
 /* Any thread. The batch and all it points at are ingest's until done is

@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "base/moment.h"
+#include "core/feed.h"
 #include "core/keyring.h"
 #include "core/reader.h"
 #include "core/sessions.h"
@@ -38,6 +39,7 @@ struct upkeep {
     struct writer *writer;
     struct pool *pool;
     struct keyring *keyring;
+    struct feed *feed;
     struct sessions *sessions;
     bool stopping;
 
@@ -125,8 +127,10 @@ static void asked(void *arg)
     struct upkeep *u = arg;
 
     u->asking = false;
-    if (u->epoch != u->seen)
+    if (u->epoch != u->seen) {
         keyring_empty(u->keyring);
+        feed_changed(u->feed);
+    }
     u->seen = u->epoch;
 }
 
@@ -158,7 +162,7 @@ static void tick(void *arg)
 
 struct upkeep *upkeep_start(struct loop *loop, struct writer *w,
                             struct pool *pool, struct keyring *keyring,
-                            struct sessions *sessions)
+                            struct feed *feed, struct sessions *sessions)
 {
     struct upkeep *u = NEW(struct upkeep);
 
@@ -167,6 +171,7 @@ struct upkeep *upkeep_start(struct loop *loop, struct writer *w,
         .writer = w,
         .pool = pool,
         .keyring = keyring,
+        .feed = feed,
         .sessions = sessions,
     };
     for (int i = 0; i < CHORES; i++)

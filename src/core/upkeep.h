@@ -1,10 +1,12 @@
 /* upkeep.h -- what has to be done now and then: summing hours that are over,
  * taking away what has expired (sessions, documents, posts removed a day ago),
- * and noticing that keys, devices or channels were changed by another process.
+ * and noticing that keys, devices or channels were changed, by this process or
+ * another.
  * Loop thread. */
 #ifndef CORE_UPKEEP_H
 #define CORE_UPKEEP_H
 
+struct feed;
 struct keyring;
 struct loop;
 struct pool;
@@ -15,7 +17,7 @@ struct writer;
 /* Begins when the loop runs. The pool's threads have a struct reader. */
 struct upkeep *upkeep_start(struct loop *loop, struct writer *w,
                             struct pool *pool, struct keyring *keyring,
-                            struct sessions *sessions);
+                            struct feed *feed, struct sessions *sessions);
 void upkeep_stop(struct upkeep *u); /* nothing new is begun */
 void upkeep_free(struct upkeep *u); /* when pool, writer and loop are gone */
 

@@ -48,6 +48,8 @@ void connection_close(struct connection *c)
 {
     struct http_server *s = c->server;
 
+    if (c->state == STREAMING)
+        stream_close(c);
     if (c->state != LINGERING)
         end_tls(c);
     if (c->state == HANDLING)
@@ -102,7 +104,8 @@ static void on_event(struct bufferevent *bev, short what, void *arg)
 
     if (what & BEV_EVENT_CONNECTED)
         return;
-    if ((what & end) != end || c->state == LINGERING) {
+    if ((what & end) != end || c->state == LINGERING
+        || c->state == STREAMING) {
         connection_close(c);
         return;
     }
@@ -236,6 +239,9 @@ void connection_over(void *arg, struct waiter *w)
             connection_move(c, SENDING);
         else
             connection_close(c);
+        break;
+    case STREAMING:
+        stream_over(c);
         break;
     case IDLE:
     case LINGERING:

@@ -28,6 +28,8 @@ enum connection_state {
     SENDING,   /* the answer is on its way out */
     LINGERING, /* it is out; what still arrives is thrown away: closing with
                 * bytes unread would take the answer away from the client */
+    STREAMING, /* an answer that goes on; its deadline is a look at whether
+                * what was told goes out */
     HANDLING   /* somebody is working on the answer */
 };
 
@@ -40,7 +42,7 @@ struct connection {
     struct bufferevent *bev;
     struct address *address;
     struct intake intake;
-    struct parked *parked; /* HANDLING or SENDING */
+    struct parked *parked; /* HANDLING, SENDING or STREAMING */
     int64_t began;         /* receiving; moment_steady */
     size_t queued;         /* bytes of this answer, so far */
     size_t gone;           /* of these, when its progress was last looked at */
@@ -59,6 +61,8 @@ struct parked {
     char *bytes;
     bool keep;
     int64_t fd_at, fd_end; /* what is still to be read of a file */
+    void (*gone)(void *arg); /* STREAMING */
+    void *gone_arg;
 };
 
 struct listener {
@@ -110,5 +114,13 @@ void reply_refusal(struct connection *c);
 void reply_written(struct connection *c); /* some of the output */
 void reply_free(struct parked *p);
 void reply_let_go(struct connection *c); /* of the memory of its answer */
+bool reply_unpark(struct parked *p); /* true: the client is still there */
+/* The head of p's answer, in the server's buffer; length < 0: says none. */
+void reply_write_head(struct parked *p, int64_t length);
+size_t reply_send_now(struct connection *c, struct str head, struct str body);
+
+/* stream.c */
+void stream_over(struct connection *c);  /* its deadline */
+void stream_close(struct connection *c); /* the client has gone */
 
 #endif

@@ -14,7 +14,7 @@
 struct event;
 struct loop;
 
-enum { DEADLINE_LISTS = 5 };
+enum { DEADLINE_LISTS = 6 };
 
 struct waiter {
     struct link link;

@@ -8,6 +8,8 @@
 #ifndef HTTP_MESSAGE_H
 #define HTTP_MESSAGE_H
 
+#include <stdbool.h>
+
 #include "base/arena.h"
 #include "base/buf.h"
 
@@ -72,5 +74,22 @@ void exchange_send(struct exchange *x);
 
 /* Closes the connection without an answer; otherwise as exchange_send. */
 void exchange_drop(struct exchange *x);
+
+/* Instead of exchange_send: an answer that goes on until somebody ends it. The
+ * head goes out, without a length; the body is what exchange_tell adds from
+ * then on. gone is called once when the client has gone, does not keep up or
+ * the server is draining, and the exchange goes with it. Nothing that the
+ * client still sends is read. False: the client has gone already, or asked
+ * with HEAD and has its answer; then gone is not called, and the exchange does
+ * not exist. */
+MUST_USE bool exchange_stream(struct exchange *x, void (*gone)(void *arg),
+                              void *arg);
+/* Afterwards the exchange may be gone: a client is dropped that has more than
+ * STREAM_WAITING bytes unsent, or any when all answers together hold too
+ * many. */
+enum { STREAM_WAITING = 64 * 1024 };
+void exchange_tell(struct exchange *x, struct str text);
+/* What was told still goes out. gone is not called. */
+void exchange_end(struct exchange *x);
 
 #endif

@@ -123,6 +123,7 @@ void receive(struct connection *c)
         if (waiting(c) > WAITING_MAX)
             bufferevent_disable(c->bev, EV_READ);
         break;
+    case STREAMING:
     case LINGERING:
         evbuffer_drain(bufferevent_get_input(c->bev), waiting(c));
         break;

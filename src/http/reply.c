@@ -80,11 +80,10 @@ static void end_head(struct buf *b, int64_t length, struct str connection)
     buf_add(b, STR("\r\n"));
 }
 
-static void write_head(struct parked *p)
+void reply_write_head(struct parked *p, int64_t length)
 {
     struct response *res = &p->x.res;
     struct buf *b = &p->server->out;
-    int64_t length = res->fd >= 0 ? res->fd_length : (int64_t)res->body.n;
 
     begin_head(p->server, res->status);
     for (int i = 0; i < res->n_headers; i++)
@@ -148,14 +147,14 @@ static void start(struct connection *c)
 }
 
 /* An error shows again when the bufferevent writes. */
-static size_t send_now(struct connection *c, struct str head, struct str body)
+size_t reply_send_now(struct connection *c, struct str head, struct str body)
 {
     struct iovec parts[] = { { (char *)head.p, head.n },
                              { (char *)body.p, body.n } };
     struct msghdr m = { .msg_iov = parts, .msg_iovlen = 2 };
     ssize_t n;
 
-    if (c->tls || c->queued)
+    if (c->tls || evbuffer_get_length(output_of(c)) > 0)
         return 0;
     n = sendmsg(bufferevent_getfd(c->bev), &m, MSG_NOSIGNAL | MSG_DONTWAIT);
     return n > 0 ? n : 0;
@@ -168,7 +167,7 @@ static void send_text(struct connection *c, struct str body, struct buf *owner)
     size_t sent;
 
     start(c);
-    sent = send_now(c, head, body);
+    sent = reply_send_now(c, head, body);
     if (sent == head.n + body.n) {
         done(c);
         return;
@@ -220,7 +219,7 @@ static void send_file(struct connection *c)
 
 void reply_written(struct connection *c)
 {
-    if (c->state != SENDING)
+    if (c->state != SENDING) /* a stream has nothing that waits for room */
         return;
     if (has_more(c->parked))
         send_block(c);
@@ -228,8 +227,7 @@ void reply_written(struct connection *c)
         done(c);
 }
 
-/* True when the client is still there. */
-static bool unpark(struct parked *p)
+bool reply_unpark(struct parked *p)
 {
     struct http_server *s = p->server;
 
@@ -257,7 +255,7 @@ void exchange_send(struct exchange *x)
     struct response *res = &x->res;
     bool body = x->req.method != HEAD && may_have_body(res->status);
 
-    if (!unpark(p))
+    if (!reply_unpark(p))
         return;
     if (body && too_much(p->server, res)) {
         p->c->intake.why = REFUSE_FULL;
@@ -265,7 +263,7 @@ void exchange_send(struct exchange *x)
         return;
     }
     p->c->last = p->c->last || res->close || p->server->draining;
-    write_head(p);
+    reply_write_head(p, res->fd >= 0 ? res->fd_length : (int64_t)res->body.n);
     if (body && res->fd >= 0)
         send_file(p->c);
     else
@@ -276,7 +274,7 @@ void exchange_drop(struct exchange *x)
 {
     struct parked *p = HOLDER(x, struct parked, x);
 
-    if (unpark(p)) {
+    if (reply_unpark(p)) {
         connection_close(p->c);
         reply_free(p);
     }

@@ -21,7 +21,8 @@ enum {
     SPARE_FILES = 256, /* for the database, the log, files being sent */
     LATE_MS = 1000,
     SENDING_MS = 30 * 1000,
-    LINGERING_MS = 2 * 1000
+    LINGERING_MS = 2 * 1000,
+    STREAMING_MS = 30 * 1000
 };
 
 /* Each connection is a file. */
@@ -68,7 +69,8 @@ struct http_server *http_new(struct loop *loop,
                                            [RECEIVING] = limits->request_ms,
                                            [LATE] = LATE_MS,
                                            [SENDING] = SENDING_MS,
-                                           [LINGERING] = LINGERING_MS };
+                                           [LINGERING] = LINGERING_MS,
+                                           [STREAMING] = STREAMING_MS };
 
     s->loop = loop;
     s->limits = *limits;
@@ -226,6 +228,7 @@ void http_drain(struct http_server *s, void (*done)(void *arg), void *arg)
     for (struct listener *l = s->listeners; l; l = l->next)
         evconnlistener_disable(l->socket);
     close_all(s, IDLE);
+    close_all(s, STREAMING);
     event_active(s->quiet, EV_TIMEOUT, 0);
 }
 

@@ -49,8 +49,8 @@ MUST_USE enum result http_listen(struct http_server *s, struct str address,
 
 const struct http_counts *http_count(const struct http_server *s);
 
-/* Stop accepting, close idle connections, let the others have their answer
- * and close them then. done is called once, when none is left. */
+/* Stop accepting, close idle connections and streams, let the others have
+ * their answer and close them then. done is called once, when none is left. */
 void http_drain(struct http_server *s, void (*done)(void *arg), void *arg);
 
 /* Nothing may be in flight: every exchange was sent or dropped. */

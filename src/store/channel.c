@@ -62,6 +62,10 @@ static const struct sql claim_sql = {
     " RETURNING last_entry, summed_until"
 };
 
+static const struct sql newest_sql = {
+    "SELECT last_entry FROM progress WHERE channel = $1"
+};
+
 /* Whoever claims entries meanwhile waits, and then finds no row. */
 static const struct sql forget_sql = {
     "DELETE FROM progress WHERE channel = $1 RETURNING channel"
@@ -89,7 +93,7 @@ const struct sql *const channel_sql[] = {
     &list_all_sql,  &count_one_sql, &count_all_sql,
     &claim_sql,     &forget_sql,    &remove_readings_sql,
     &remove_sql,    &remove_summaries_sql, &reset_sql,
-    NULL
+    &newest_sql,    NULL
 };
 
 static enum result check(const struct channel *c)
@@ -263,4 +267,13 @@ enum result channel_claim(struct db *db, struct channel_id id, int64_t n,
     }
     enum result rc = rows_end(&q);
     return rc == OK && !found ? ERR_MISSING : rc;
+}
+
+enum result channel_newest(struct db *db, struct channel_id id, int64_t *out)
+{
+    enum result rc = row_number(db, &newest_sql, ARGS(INT(id.n)), out);
+
+    if (rc == ERR_MISSING)
+        *out = -1;
+    return rc == ERR_MISSING ? OK : rc;
 }

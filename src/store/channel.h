@@ -82,4 +82,8 @@ MUST_USE enum result channel_claim(struct db *db, struct channel_id id,
                                    int64_t n, int64_t *first,
                                    int64_t *summed_until);
 
+/* Its newest entry number, 0 when it is empty, -1 when there is none such. */
+MUST_USE enum result channel_newest(struct db *db, struct channel_id id,
+                                    int64_t *out);
+
 #endif

@@ -26,8 +26,10 @@ struct app {
         int64_t session_ms;      /* the longest that a session lives */
         int64_t document_ms;     /* how long a document is kept */
         struct document_limits documents;
+        int watchers;            /* of pages that are kept up to date */
     } *settings;
     const struct secret *secret;
+    struct feed *feed;       /* loop thread */
     struct http_server *http;
     struct imports *imports;
     struct ingest *ingest;

@@ -1,5 +1,6 @@
 /* monitor_api.c -- for those who watch over the server. Source of the form:
  * Prometheus text exposition, version 0.0.4. */
+#include "core/feed.h"
 #include "core/metrics.h"
 #include "http/server.h"
 #include "store/key.h"
@@ -81,6 +82,8 @@ enum result metrics_api(struct call *c)
         "Readings of the last transaction.", m->last_group);
     put(b, "almanac_queue", "gauge", "Readings that wait for the disk.",
         m->queued);
+    put(b, "almanac_watchers", "gauge", "Streams of events that are open.",
+        feed_count(c->app->feed));
     put_http(b, http_count(c->app->http));
     response_header(c->res, "Content-Type",
                     STR("text/plain; version=0.0.4; charset=utf-8"));

@@ -51,6 +51,9 @@ const struct route routes[] = {
       IN_WORKER, PICTURE, ACT_READ_CHANNEL },
     { LOOK, "/channels/:/series.json*", series_api,
       IN_WORKER, OBJECT, ACT_READ_CHANNEL },
+    { LOOK, "/channels/:/events", channel_events_api,
+      IN_WORKER, MINUS, ACT_READ_CHANNEL },
+    { LOOK, "/events", events_api, IN_WORKER, MINUS, ACT_LIST },
     { LOOK | POST, "/stream/channels/:/feeds.*", export_api,
       IN_WORKER, MINUS, ACT_READ_CHANNEL },
 

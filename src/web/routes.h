@@ -49,7 +49,7 @@ handler channel_list_api, channel_add_api, channel_api, channel_put_api,
 /* Rails' way for clients that can only POST: the method is in _method. */
 handler override_api;
 handler account_api, account_channels_api;
-handler chart_picture, series_api;
+handler chart_picture, series_api, channel_events_api, events_api;
 handler home_edit_page, home_edit_post;
 handler home_page, channel_page, recent_redirect, static_file;
 handler register_page, register_post, login_page, login_post, logout_post;

@@ -206,6 +206,8 @@ static const struct expected {
     { "/channels/:/status/last.*", LOOK, ACT_READ_CHANNEL, READS },
     { "/channels/:/charts/:.svg", LOOK, ACT_READ_CHANNEL, READS },
     { "/channels/:/series.json*", LOOK, ACT_READ_CHANNEL, READS },
+    { "/channels/:/events", LOOK, ACT_READ_CHANNEL, READS },
+    { "/events", LOOK, ACT_LIST, READS },
     { "/stream/channels/:/feeds.*", LOOK | POST, ACT_READ_CHANNEL, READS },
     { "/channels.*", LOOK, ACT_LIST, READS },
     { "/channels/create", LOOK, ACT_BE_SOMEBODY, READS },

@@ -38,7 +38,7 @@ static int begin(void **state)
     assert_ok(db_open(test_url, DB_WRITE, &own));
     loop = loop_new();
     writer = writer_start(own, &metrics);
-    ingest = ingest_new(loop, writer, &metrics);
+    ingest = ingest_new(loop, writer, &metrics, NULL);
     return 0;
 }
 

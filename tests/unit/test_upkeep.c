@@ -2,6 +2,7 @@
 #include "store_db.h"
 
 #include "base/moment.h"
+#include "core/feed.h"
 #include "core/keyring.h"
 #include "core/metrics.h"
 #include "core/reader.h"
@@ -86,14 +87,14 @@ static void fill(void)
     assert_ok(db_end(db, OK));
 }
 
-struct watch {
+struct patience {
     struct loop *loop;
     int64_t until;
 };
 
 static void look(void *arg)
 {
-    struct watch *w = arg;
+    struct patience *w = arg;
 
     for (int i = 0; i < 3; i++)
         if (number(&count_sql[i]) != 2 && moment_steady() < w->until)
@@ -105,9 +106,10 @@ static void takes_away_what_has_expired(void **state)
 {
     const struct session_limits limits = { 1000 * HOUR, 1000 * HOUR };
     struct metrics m = { 0 };
-    struct watch watch = { loop_new(), moment_steady() + PATIENCE_MS };
+    struct patience watch = { loop_new(), moment_steady() + PATIENCE_MS };
     struct keyring *keyring = keyring_new();
     struct sessions *sessions;
+    struct feed *feed;
     struct db *own;
 
     (void)state;
@@ -117,8 +119,9 @@ static void takes_away_what_has_expired(void **state)
     struct pool *pool = pool_start(1, 10, reader_new, reader_free,
                                    (void *)test_url);
     assert_ok(sessions_open(NULL, writer, db, &limits, &sessions));
+    feed = feed_new(watch.loop, pool, NULL); /* nobody watches */
     struct upkeep *upkeep = upkeep_start(watch.loop, writer, pool, keyring,
-                                         sessions);
+                                         feed, sessions);
     loop_every(watch.loop, 50, look, &watch);
     loop_run(watch.loop);
     for (int i = 0; i < 3; i++)
@@ -129,6 +132,7 @@ static void takes_away_what_has_expired(void **state)
     writer_stop(writer);
     loop_free(watch.loop);
     upkeep_free(upkeep);
+    feed_free(feed);
     sessions_close(sessions);
     keyring_free(keyring);
 }

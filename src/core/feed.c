@@ -1,0 +1,437 @@
+#include "core/feed.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "base/moment.h"
+#include "core/reader.h"
+#include "run/loop.h"
+#include "run/pool.h"
+
+enum { BUCKETS = 256, GLANCE = 64 /* channels looked at in one go */ };
+
+/* A channel that somebody watches. */
+struct topic {
+    struct link link;    /* of its bucket */
+    struct link turn;    /* of all topics: whose turn it is to be looked at */
+    struct channel_id channel;
+    struct link watches;
+    int64_t newest;      /* entry, as far as is known; -1: not yet */
+    int64_t began;       /* the last round; steady */
+    bool wanted;         /* there may be something new */
+    bool under_way;      /* a round is; then the topic stays */
+};
+
+/* What other processes have stored is found by looking. */
+struct glance {
+    struct feed *feed;
+    bool under_way;
+    int n;
+    struct channel_id channel[GLANCE];
+    int64_t newest[GLANCE]; /* -1: there is no such channel */
+    enum result rc;
+};
+
+struct feed {
+    struct loop *loop;
+    struct pool *pool;
+    void (*write)(struct buf *out, struct arena *a, const struct channel *ch,
+                  const struct reading *r);
+    struct link bucket[BUCKETS];
+    struct link topics, watchers;
+    int n_watchers;
+    int64_t beat_at;
+    struct glance glance;
+};
+
+/* A look at one channel: the worker's until it is delivered. */
+struct round {
+    struct feed *feed;
+    struct topic *topic;
+    struct channel_id channel;
+    int64_t after;  /* the one furthest behind has got so far */
+    int64_t newest;
+    int64_t first;  /* those who lack more than from here on are told so */
+    struct buf text;
+    struct span {
+        int64_t entry;
+        size_t start, end;
+    } span[FEED_MOST];
+    struct piece piece[FEED_MOST];
+    int n;
+    enum result rc;
+};
+
+static struct link *bucket_of(struct feed *f, struct channel_id id)
+{
+    return &f->bucket[(uint64_t)id.n % BUCKETS];
+}
+
+static struct topic *topic_find(struct feed *f, struct channel_id id)
+{
+    struct link *head = bucket_of(f, id);
+
+    for (struct link *l = head->next; l != head; l = l->next) {
+        struct topic *t = HOLDER(l, struct topic, link);
+
+        if (t->channel.n == id.n)
+            return t;
+    }
+    return NULL;
+}
+
+static struct topic *topic_of(struct feed *f, struct channel_id id)
+{
+    struct topic *t = topic_find(f, id);
+
+    if (t)
+        return t;
+    t = NEW(struct topic);
+    *t = (struct topic){ .channel = id, .newest = -1 };
+    link_init(&t->watches);
+    link_init(&t->link);
+    link_init(&t->turn);
+    link_before(bucket_of(f, id), &t->link);
+    link_before(&f->topics, &t->turn);
+    return t;
+}
+
+static void drop_if_idle(struct topic *t)
+{
+    if (t->under_way || !link_alone(&t->watches))
+        return;
+    link_remove(&t->link);
+    link_remove(&t->turn);
+    free(t);
+}
+
+/* A round, in a worker. */
+
+static int by_entry(const void *a, const void *b)
+{
+    int64_t x = ((const struct span *)a)->entry;
+    int64_t y = ((const struct span *)b)->entry;
+
+    return (x > y) - (x < y);
+}
+
+static enum result write_all(struct round *r, struct db *db, struct arena *a,
+                             const struct channel *ch)
+{
+    struct reading_query q = READINGS_OF(ch->id);
+    struct reading reading;
+
+    q.first_entry = r->first;
+    q.last_entry = r->newest;
+    struct readings *it = readings_open(db, &q);
+    while (readings_next(it, &reading) && r->n < FEED_MOST) {
+        struct span *s = &r->span[r->n++];
+
+        s->entry = reading.entry;
+        s->start = r->text.n;
+        r->feed->write(&r->text, a, ch, &reading);
+        s->end = r->text.n;
+    }
+    return readings_end(it);
+}
+
+/* The newest of them, as many as may be told. */
+static void keep_newest(struct round *r)
+{
+    size_t bytes = 0;
+    int skip = r->n;
+
+    qsort(r->span, (size_t)r->n, sizeof *r->span, by_entry);
+    while (skip > 0) {
+        const struct span *s = &r->span[skip - 1];
+
+        bytes += s->end - s->start;
+        if (bytes > FEED_BYTES)
+            break;
+        skip--;
+    }
+    for (int i = skip; i < r->n; i++) {
+        const struct span *s = &r->span[i];
+
+        r->piece[i - skip] = (struct piece){
+            s->entry, { r->text.p + s->start, s->end - s->start }
+        };
+    }
+    r->first = skip < r->n ? r->span[skip].entry : r->newest + 1;
+    r->n -= skip;
+}
+
+static enum result look(struct round *r, struct db *db, struct arena *a)
+{
+    struct channel ch;
+    enum result rc = channel_get(db, a, r->channel, &ch);
+
+    if (rc != OK)
+        return rc;
+    r->newest = ch.last_entry;
+    r->first = r->after + 1;
+    if (r->first <= r->newest - FEED_MOST)
+        r->first = r->newest - FEED_MOST + 1;
+    if (r->first <= r->newest)
+        rc = write_all(r, db, a, &ch);
+    keep_newest(r);
+    return rc;
+}
+
+static void deliver(void *arg);
+
+static void run_round(void *own, void *arg)
+{
+    struct round *r = arg;
+    struct arena *a = arena_new();
+    struct db *db;
+
+    r->rc = reader_begin(own, &db);
+    if (r->rc == OK)
+        r->rc = reader_end(own, look(r, db, a));
+    arena_free(a);
+    loop_post(r->feed->loop, deliver, r);
+}
+
+static void begin(struct feed *f, struct topic *t)
+{
+    struct round *r = NEW(struct round);
+
+    *r = (struct round){ .feed = f, .topic = t, .channel = t->channel,
+                         .after = INT64_MAX };
+    for (struct link *l = t->watches.next; l != &t->watches; l = l->next) {
+        struct watch *w = HOLDER(l, struct watch, link);
+
+        w->asked = true;
+        if (w->entry < r->after)
+            r->after = w->entry;
+    }
+    if (!pool_run(f->pool, run_round, r)) {
+        free(r); /* the next tick tries again */
+        return;
+    }
+    t->wanted = false;
+    t->under_way = true;
+    t->began = moment_steady();
+}
+
+static void begin_if_due(struct feed *f, struct topic *t)
+{
+    if (t->wanted && !t->under_way && !link_alone(&t->watches)
+        && moment_steady() - t->began >= FEED_PAUSE_MS)
+        begin(f, t);
+}
+
+/* And back. */
+
+static void tell_what_it_lacks(struct watch *w, const struct round *r)
+{
+    struct news news = { .kind = NEWS_RESET, .watch = w };
+    int skip = 0;
+
+    if (w->entry == r->newest)
+        return;
+    if (w->entry < r->newest && w->entry + 1 >= r->first) {
+        while (skip < r->n && r->piece[skip].entry <= w->entry)
+            skip++;
+        news.kind = NEWS_READINGS;
+        news.piece = r->piece + skip;
+        news.n = r->n - skip;
+    }
+    w->entry = r->newest;
+    w->watcher->tell(w->watcher, &news);
+}
+
+static void tell_all(struct topic *t, const struct round *r)
+{
+    struct link *next;
+
+    for (struct link *l = t->watches.next; l != &t->watches; l = next) {
+        struct watch *w = HOLDER(l, struct watch, link);
+
+        next = l->next;
+        if (r->rc == ERR_MISSING)
+            w->watcher->tell(w->watcher, &(struct news){ .kind = NEWS_OVER });
+        else if (w->asked)
+            tell_what_it_lacks(w, r);
+        else
+            t->wanted = true; /* it has joined meanwhile */
+    }
+}
+
+static void deliver(void *arg)
+{
+    struct round *r = arg;
+    struct topic *t = r->topic;
+
+    if (r->rc == OK || r->rc == ERR_MISSING) {
+        tell_all(t, r);
+        if (r->rc == OK)
+            t->newest = r->newest;
+    } else {
+        t->wanted = true;
+    }
+    t->under_way = false;
+    buf_free(&r->text);
+    free(r);
+    drop_if_idle(t);
+}
+
+/* Other processes. */
+
+static void glanced(void *arg)
+{
+    struct glance *g = arg;
+
+    g->under_way = false;
+    for (int i = 0; g->rc == OK && i < g->n; i++) {
+        struct topic *t = topic_find(g->feed, g->channel[i]);
+
+        if (!t || g->newest[i] == t->newest)
+            continue;
+        t->wanted = true;
+        begin_if_due(g->feed, t);
+    }
+}
+
+static void run_glance(void *own, void *arg)
+{
+    struct glance *g = arg;
+    struct db *db;
+
+    g->rc = reader_begin(own, &db);
+    if (g->rc == OK) {
+        enum result rc = OK;
+
+        for (int i = 0; i < g->n && rc == OK; i++)
+            rc = channel_newest(db, g->channel[i], &g->newest[i]);
+        g->rc = reader_end(own, rc);
+    }
+    loop_post(g->feed->loop, glanced, g);
+}
+
+static void glance(struct feed *f)
+{
+    struct glance *g = &f->glance;
+
+    if (g->under_way)
+        return;
+    g->feed = f;
+    g->n = 0;
+    for (int i = 0; i < GLANCE && !link_alone(&f->topics); i++) {
+        struct topic *t = HOLDER(f->topics.next, struct topic, turn);
+
+        if (g->n > 0 && t->channel.n == g->channel[0].n)
+            break;
+        link_remove(&t->turn);
+        link_before(&f->topics, &t->turn);
+        g->channel[g->n++] = t->channel;
+    }
+    g->under_way = g->n > 0 && pool_run(f->pool, run_glance, g);
+}
+
+static void tell_everybody(struct feed *f, const struct news *news)
+{
+    struct link *next;
+
+    for (struct link *l = f->watchers.next; l != &f->watchers; l = next) {
+        struct watcher *w = HOLDER(l, struct watcher, link);
+
+        next = l->next;
+        w->tell(w, news);
+    }
+}
+
+static void tick(void *arg)
+{
+    struct feed *f = arg;
+    struct link *next;
+
+    if (f->n_watchers == 0)
+        return;
+    for (struct link *l = f->topics.next; l != &f->topics; l = next) {
+        next = l->next;
+        begin_if_due(f, HOLDER(l, struct topic, turn));
+    }
+    glance(f);
+    if (moment_steady() - f->beat_at >= FEED_BEAT_MS) {
+        f->beat_at = moment_steady();
+        tell_everybody(f, &(struct news){ .kind = NEWS_BEAT });
+    }
+}
+
+struct feed *feed_new(struct loop *loop, struct pool *pool,
+                      void (*write)(struct buf *out, struct arena *a,
+                                    const struct channel *ch,
+                                    const struct reading *r))
+{
+    struct feed *f = NEW(struct feed);
+
+    f->loop = loop;
+    f->pool = pool;
+    f->write = write;
+    for (int i = 0; i < BUCKETS; i++)
+        link_init(&f->bucket[i]);
+    link_init(&f->topics);
+    link_init(&f->watchers);
+    loop_every(loop, FEED_PAUSE_MS, tick, f);
+    return f;
+}
+
+void feed_free(struct feed *f)
+{
+    assert(f->n_watchers == 0 && link_alone(&f->topics));
+    free(f);
+}
+
+void feed_join(struct feed *f, struct watcher *w)
+{
+    link_init(&w->link);
+    link_before(&f->watchers, &w->link);
+    if (f->n_watchers++ == 0)
+        f->beat_at = moment_steady();
+    for (int i = 0; i < w->n; i++) {
+        struct watch *one = &w->watch[i];
+        struct topic *t = topic_of(f, one->channel);
+
+        one->watcher = w;
+        one->topic = t;
+        one->asked = false;
+        link_init(&one->link);
+        link_before(&t->watches, &one->link);
+        t->wanted = t->wanted || t->newest != one->entry;
+        begin_if_due(f, t);
+    }
+}
+
+void feed_leave(struct feed *f, struct watcher *w)
+{
+    link_remove(&w->link);
+    f->n_watchers--;
+    for (int i = 0; i < w->n; i++) {
+        link_remove(&w->watch[i].link);
+        drop_if_idle(w->watch[i].topic);
+    }
+}
+
+int feed_count(const struct feed *f)
+{
+    return f->n_watchers;
+}
+
+void feed_stored(struct feed *f, struct channel_id channel, int64_t entry)
+{
+    struct topic *t = f->n_watchers > 0 ? topic_find(f, channel) : NULL;
+
+    if (!t || t->newest == entry)
+        return;
+    t->wanted = true;
+    begin_if_due(f, t);
+}
+
+void feed_changed(struct feed *f)
+{
+    tell_everybody(f, &(struct news){ .kind = NEWS_OVER });
+}

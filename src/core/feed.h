@@ -1,0 +1,89 @@
+/* feed.h -- who watches which channel, and that they are told what is on disk.
+ *
+ * A watcher says how far it has got, an entry number for each of its channels.
+ * When a channel has something new, one round reads what the one furthest
+ * behind lacks, in a worker, writes it once, and each is told what it lacks.
+ * So a first visit, a live reading, a watcher that comes back and a reading
+ * that another process stored are all the same, and nothing is told before it
+ * is on disk. Rounds of a channel are FEED_PAUSE_MS apart: a fast channel is
+ * told in larger pieces. See docs/live.md.
+ *
+ * Loop thread. Nothing here waits for a watcher.
+ */
+#ifndef CORE_FEED_H
+#define CORE_FEED_H
+
+#include "base/list.h"
+#include "base/result.h"
+#include "store/channel.h"
+#include "store/reading.h"
+
+struct buf;
+struct feed;
+struct loop;
+struct pool;
+
+enum {
+    FEED_PAUSE_MS = 50,      /* between two looks at a channel */
+    FEED_MOST = 100,         /* readings told one by one */
+    FEED_BYTES = 48 * 1024,  /* of these, as they are written */
+    FEED_BEAT_MS = 15 * 1000
+};
+
+/* A reading as it was written. */
+struct piece {
+    int64_t entry;
+    struct str text;
+};
+
+struct watch {
+    struct channel_id channel;
+    int64_t entry;           /* it has been told up to here */
+
+    struct watcher *watcher; /* the feed's, as are the others */
+    struct topic *topic;
+    struct link link;
+    bool asked;              /* was here when the round began */
+};
+
+struct news {
+    enum {
+        NEWS_READINGS, /* piece: n of them; watch->entry is the last's */
+        NEWS_RESET,    /* too many, or fewer than it knew: see for yourself.
+                        * watch->entry is the newest */
+        NEWS_BEAT,     /* nothing; but the server is here */
+        NEWS_OVER      /* whoever may watch is to be asked again: leave */
+    } kind;
+    const struct watch *watch; /* of readings and reset */
+    const struct piece *piece; /* ascending entries; gone afterwards */
+    int n;
+};
+
+/* Its owner fills in the first three and keeps it until feed_leave. */
+struct watcher {
+    void (*tell)(struct watcher *w, const struct news *news);
+    struct watch *watch;     /* of different channels */
+    int n;
+
+    struct link link;        /* the feed's */
+};
+
+/* write makes a reading's text; any thread. The pool's threads have a struct
+ * reader. */
+struct feed *feed_new(struct loop *loop, struct pool *pool,
+                      void (*write)(struct buf *out, struct arena *a,
+                                    const struct channel *ch,
+                                    const struct reading *r));
+void feed_free(struct feed *f); /* when pool and loop are gone, and all left */
+
+void feed_join(struct feed *f, struct watcher *w);
+/* Also while it is told something. */
+void feed_leave(struct feed *f, struct watcher *w);
+int feed_count(const struct feed *f); /* watchers */
+
+/* The channel's readings up to this entry are on disk. */
+void feed_stored(struct feed *f, struct channel_id channel, int64_t entry);
+/* Channels, keys or accounts were changed: everybody's watch is over. */
+void feed_changed(struct feed *f);
+
+#endif

@@ -1,0 +1,262 @@
+/* events_api.c -- streams of events, for pages that are open: one channel's,
+ * /channels/ID/events, or several, /events?channels=1,2. See docs/live.md. */
+#include "base/moment.h"
+#include "core/feed.h"
+#include "core/grant.h"
+#include "http/message.h"
+#include "web/answer.h"
+#include "web/events.h"
+#include "web/page.h"
+#include "web/routes.h"
+
+enum {
+    CHANNELS_MOST = 50,
+    RETRY_MS = 1000,       /* a browser waits so long before it comes back */
+    ASKED_AGAIN_MS = 60000 /* a session may have ended, a key be gone */
+};
+
+struct stream {
+    struct watcher watcher; /* first */
+    struct call *c;
+    bool several;           /* the id names the channels */
+    bool private;           /* one of the channels is */
+    struct watch watch[CHANNELS_MOST];
+    bool ahead[CHANNELS_MOST]; /* knows entries that the channel has not */
+};
+
+/* How far this stream has got, when its nth channel is at that entry. */
+static void put_id(const struct stream *s, struct buf *b,
+                   const struct watch *one, int64_t entry)
+{
+    buf_add(b, STR("id: "));
+    for (int i = 0; i < s->watcher.n; i++) {
+        const struct watch *w = &s->watch[i];
+
+        if (i > 0)
+            buf_char(b, ',');
+        if (s->several) {
+            buf_int(b, w->channel.n);
+            buf_char(b, ':');
+        }
+        buf_int(b, w == one ? entry : w->entry);
+    }
+    buf_char(b, '\n');
+}
+
+/* Telling. */
+
+static void leave(struct stream *s)
+{
+    feed_leave(s->c->app->feed, &s->watcher);
+}
+
+static void gone(void *arg)
+{
+    leave(arg);
+}
+
+static void put_news(const struct stream *s, struct buf *b,
+                     const struct news *news)
+{
+    const struct watch *w = news->watch;
+
+    switch (news->kind) {
+    case NEWS_READINGS:
+        for (int i = 0; i < news->n; i++) {
+            put_id(s, b, w, news->piece[i].entry);
+            buf_add(b, news->piece[i].text);
+        }
+        break;
+    case NEWS_RESET:
+        put_id(s, b, w, w->entry);
+        event_of_reset(b, w->channel, w->entry);
+        break;
+    case NEWS_BEAT:
+        event_of_clock(b, "beat", moment_now());
+        break;
+    case NEWS_OVER:
+        break;
+    }
+}
+
+static bool is_over(const struct stream *s, const struct news *news)
+{
+    return news->kind == NEWS_OVER
+           || (news->kind == NEWS_BEAT && s->private
+               && moment_now() - s->c->req->at >= ASKED_AGAIN_MS);
+}
+
+static void tell(struct watcher *watcher, const struct news *news)
+{
+    struct stream *s = (struct stream *)watcher;
+    struct exchange *x = s->c->x;
+    struct buf b = { 0 };
+
+    if (is_over(s, news)) {
+        leave(s);
+        exchange_end(x);
+        return;
+    }
+    put_news(s, &b, news);
+    exchange_tell(x, buf_str(&b)); /* s may be gone now */
+    buf_free(&b);
+}
+
+/* Beginning. */
+
+static void say_hello(struct stream *s)
+{
+    struct buf b = { 0 };
+
+    buf_printf(&b, "retry: %d\n\n", RETRY_MS);
+    put_id(s, &b, NULL, 0);
+    event_of_clock(&b, "hello", moment_now());
+    for (int i = 0; i < s->watcher.n; i++)
+        if (s->ahead[i])
+            put_news(s, &b, &(struct news){ .kind = NEWS_RESET,
+                                            .watch = &s->watch[i] });
+    exchange_tell(s->c->x, buf_str(&b));
+    buf_free(&b);
+}
+
+/* Cached by nobody, and by a proxy not held back either. */
+static void put_headers(struct call *c)
+{
+    response_header(c->res, "Content-Type",
+                    STR("text/event-stream; charset=utf-8"));
+    response_header(c->res, "Cache-Control", STR("no-store"));
+    response_header(c->res, "X-Accel-Buffering", STR("no"));
+    answer_write(c, OK);
+}
+
+static enum result begin(struct call *c)
+{
+    struct stream *s = c->state;
+
+    if (feed_count(c->app->feed) >= c->app->settings->watchers)
+        return ERR_BUSY;
+    put_headers(c);
+    if (!exchange_stream(c->x, gone, s))
+        return LATER;
+    feed_join(c->app->feed, &s->watcher);
+    say_hello(s);
+    return LATER;
+}
+
+/* What a browser sends when it comes back, or a page with its first visit. */
+static struct str id_sent(struct call *c)
+{
+    struct str id = str_trim(request_header(c->req, "Last-Event-ID"));
+
+    return id.n ? id : str_trim(params_get(&c->params, "last_event_id"));
+}
+
+static enum result begin_at(struct stream *s, struct watch *w, struct str entry)
+{
+    int64_t newest = w->entry, n;
+
+    if (!str_int(entry, &n) || n < 0) {
+        s->c->why = "last_event_id is not how far a stream has got.";
+        return ERR_INVALID;
+    }
+    s->ahead[w - s->watch] = n > newest;
+    w->entry = n < newest ? n : newest;
+    return OK;
+}
+
+/* "43", or "1:43,2:7"; what it does not name begins now. */
+static enum result read_id(struct stream *s)
+{
+    struct str id = id_sent(s->c);
+    enum result rc = OK;
+
+    if (!s->several && id.n)
+        return begin_at(s, &s->watch[0], id);
+    while (rc == OK && id.n) {
+        struct str entry = str_cut(&id, ',');
+        struct str name = str_cut(&entry, ':');
+        int64_t n = 0;
+
+        if (!entry.p || !str_int(name, &n))
+            rc = begin_at(s, s->watch, NO_STR);
+        for (int i = 0; rc == OK && i < s->watcher.n; i++)
+            if (s->watch[i].channel.n == n)
+                rc = begin_at(s, &s->watch[i], entry);
+    }
+    return rc;
+}
+
+static struct stream *stream_of(struct call *c)
+{
+    struct stream *s = ARENA_NEW(c->arena, struct stream);
+
+    *s = (struct stream){ .c = c, .watcher.tell = tell };
+    s->watcher.watch = s->watch;
+    c->state = s;
+    c->suffix = JSON; /* the form of a refusal */
+    return s;
+}
+
+static void add_channel(struct stream *s, const struct channel *ch)
+{
+    s->watch[s->watcher.n++] = (struct watch){ .channel = ch->id,
+                                               .entry = ch->last_entry };
+    s->private = s->private || !ch->is_public;
+}
+
+enum result channel_events_api(struct call *c)
+{
+    struct stream *s = stream_of(c);
+
+    add_channel(s, c->channel);
+    enum result rc = read_id(s);
+    return rc == OK ? call_in_loop(c, begin) : rc;
+}
+
+/* The channel, if this visitor may read it; with the first of them that is not
+ * so, the whole is refused. */
+static enum result add_named(struct stream *s, struct str name)
+{
+    struct call *c = s->c;
+    struct channel_id id;
+    struct channel ch;
+
+    if (!str_int(str_trim(name), &id.n)) {
+        c->why = "channels is not a list of channel numbers.";
+        return ERR_INVALID;
+    }
+    for (int i = 0; i < s->watcher.n; i++)
+        if (s->watch[i].channel.n == id.n)
+            return OK;
+    if (s->watcher.n == CHANNELS_MOST) {
+        c->why = "These are more than 50 channels.";
+        return ERR_INVALID;
+    }
+    enum result rc = channel_get(c->db, c->arena, id, &ch);
+    if (rc == OK)
+        rc = grant(ACT_READ_CHANNEL, &c->visitor,
+                   &(struct object){ .owner = ch.owner,
+                                     .channel = id,
+                                     .is_public = ch.is_public });
+    if (rc == OK)
+        add_channel(s, &ch);
+    return rc;
+}
+
+enum result events_api(struct call *c)
+{
+    struct stream *s = stream_of(c);
+    struct str list = params_get(&c->params, "channels");
+    enum result rc = OK;
+
+    s->several = true;
+    if (!str_trim(list).n) {
+        c->why = "Which channels? Such as /events?channels=1,2";
+        return ERR_INVALID;
+    }
+    while (rc == OK && list.p)
+        rc = add_named(s, str_cut(&list, ','));
+    if (rc == OK)
+        rc = read_id(s);
+    return rc == OK ? call_in_loop(c, begin) : rc;
+}
