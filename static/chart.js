@@ -457,8 +457,8 @@ function wanted() {
     return Math.min(Math.max(Math.ceil(width / 50) * 50, 200), 1000);
 }
 
-async function ask(signal) {
-    const points = got = wanted();
+async function ask(signal, quiet) {
+    const points = got = quiet ? got : wanted();
     const r = await fetch(address(`${base}/series.json`,
                                   { ...asQuery(), points }), { signal });
     if (!r.ok)
@@ -473,7 +473,7 @@ async function load(after = 0, quiet = false) {
     try {
         if (after)
             await wait(after, signal);
-        const a = await ask(signal);
+        const a = await ask(signal, quiet);
         if (signal.aborted)
             return;
         asked = null;
