@@ -275,12 +275,58 @@ async function converts(t, anna)
         (row) => row.includes(' 70.7'));
 }
 
+const until = (p) => Date.parse(new URL(p.page.url()).searchParams
+    .get('until'));
+
+/* The past stays; the newest goes on, but not under a finger. */
+async function movesOn(t, p)
+{
+    const pond = t.server.channel('anna', 'Pond', ['Level:cm'], '--public');
+    const moment = (ms) => new Date(Date.now() + ms).toISOString();
+    const last = async () => (await table(p)).at(-1);
+    const send = async (value, ms = 0) => {
+        const seen = shows(p, 'Level', value);
+
+        await t.send(pond, `field1=${value}&created_at=${moment(ms)}`);
+        await seen;
+    };
+
+    for (let i = 20; i > 0; i--)
+        await t.send(pond, `field1=${i}&created_at=${moment(-300000 * i)}`);
+    await open(p, `/channels/${pond.id}?from=${moment(-7200000)}`
+        + `&until=${moment(-900000)}`);
+    await charts(p);
+    const rows = await table(p);
+
+    await send('13.25');
+    await p.page.waitForTimeout(300);
+    assert.deepStrictEqual(await table(p), rows);
+    await p.page.getByRole('button', { name: 'To the newest readings' })
+        .click();
+    await becomes(last, (row) => row.endsWith(' 13.25'));
+    const end = until(p);
+    const over = p.page.locator('.u-over').first();
+
+    await over.scrollIntoViewIfNeeded();
+    const box = await over.boundingBox();
+    await p.page.mouse.move(box.x + 100, box.y + 50);
+    await p.page.mouse.down();
+    await send('14.25', 200000);
+    await send('14.5', 200001);
+    await p.page.waitForTimeout(300);
+    assert.strictEqual(until(p), end);
+    assert.ok((await last()).endsWith(' 13.25'), 'moved under the finger');
+    await p.page.mouse.up();
+    await becomes(last, (row) => row.endsWith(' 14.5'));
+    await becomes(() => until(p), (now) => now > end);
+}
+
 /* A channel that had nothing: card, and charts, with the first reading. */
 async function first(t, p)
 {
     const young = t.server.channel('anna', 'Young', ['One'], '--public');
 
-    await open(p, '/channels/3');
+    await open(p, `/channels/${young.id}`);
     await p.sees('Nothing yet');
     assert.strictEqual(await p.page.locator('#charts').count(), 0);
     await t.send(young, 'field1=7');
@@ -297,7 +343,7 @@ async function goesStale(t, p)
     for (let i = 6; i >= 0; i--)
         await t.send(quick, `field1=${i}&created_at=`
             + new Date(last - 20000 * i).toISOString());
-    await open(p, '/channels/4');
+    await open(p, `/channels/${quick.id}`);
     await p.page.locator('.card:not(.stale)').waitFor();
     await stamp(p);
     await p.page.locator('.card.stale').waitFor({ timeout: 30000 });
@@ -353,6 +399,48 @@ async function hides(t)
     await p.context.close();
 }
 
+/* What the server reckons comes with the page itself, once a minute; and when
+ * that is refused, it is plain why. */
+async function fetchesPage(t)
+{
+    const p = await t.person();
+    const slow = t.server.channel('anna', 'Attic', ['Heat:°C']);
+    const asked = () => p.page.waitForResponse((r) => r.request()
+        .resourceType() === 'fetch' && !r.url().includes('/series.json'));
+    const minute = () => Promise.all([asked(), p.page.clock.runFor(61000)]);
+
+    await p.logIn('anna', PASSWORD);
+    await p.page.clock.install();
+    await t.send(slow, 'field1=20&created_at='
+        + new Date(Date.now() - 3000000).toISOString());
+    await open(p, `/channels/${slow.id}`);
+    await charts(p);
+    await stamp(p);
+    assert.strictEqual(await p.page.locator('.spark, .change').count(), 0);
+    for (let i = 4; i > 0; i--)
+        await t.send(slow, `field1=${i}&created_at=`
+            + new Date(Date.now() - 3600000 * i).toISOString());
+    await shows(p, 'Heat', '20');
+    await p.link('Week').focus();
+    await minute();
+    await p.page.locator('.spark').waitFor({ state: 'attached' });
+    await isSame(p);
+    assert.strictEqual(await p.page.evaluate(() =>
+        document.activeElement.textContent), 'Week');
+    const other = await p.context.newPage();
+
+    await other.goto(p.server.origin + '/channels');
+    await other.getByRole('button', { name: 'Log Out' }).click();
+    await other.waitForURL(/\/$|login/);
+    await other.close();
+    await p.page.clock.runFor(61000);
+    await p.page.getByRole('heading', { name: 'This channel is private' })
+        .waitFor();
+    p.faults.splice(0, p.faults.length, ...p.faults.filter((f) =>
+        !/^40[03] for |status of 40[03]/.test(f)));
+    await p.context.close();
+}
+
 exports.ways = ['mouse', 'keys'];
 exports.stories = {
     'live pages': async (t) => {
@@ -370,8 +458,10 @@ exports.stories = {
         await t.step('survive a restart', () => restart(t, anna, bert));
         await t.step('open by key', () => byKey(t, bert));
         await t.step('convert', () => converts(t, anna));
+        await t.step('move on', () => movesOn(t, anna));
         await t.step('begin with the first reading', () => first(t, bert));
         await t.step('go stale', () => goesStale(t, bert));
         await t.step('sleep when hidden', () => hides(t));
+        await t.step('fetch the rest', () => fetchesPage(t));
     },
 };
