@@ -6,6 +6,8 @@ import { ageWords, briefWords, clockWords, isNewer, isStale, sizeOf }
 import { serverNow, watch } from "./live.js";
 
 const MINUTE = 60000, MARKED = 1500;
+const LEAST = 5000;                   /* between two fetches of the page */
+const SPREAD = 2000;                  /* not all pages at once */
 const PLACE = ".offline[data-now]";
 const offline = document.querySelector(PLACE);
 const cards = [...document.querySelectorAll(".card[data-channel]")];
@@ -14,7 +16,7 @@ const sent = new URLSearchParams(location.search);
 let asOf = Number(offline.dataset.now); /* the numbers are those of then */
 let stream = null;
 let known = false;                    /* what time it is at the server */
-let fetched = Date.now();
+let fetched = Date.now(), due = fetched + MINUTE;
 let asked = false;                    /* a request is under way */
 
 function make(tag, className, ...children) {
@@ -144,6 +146,7 @@ async function fetchPage() {
     if (asked || document.hidden)
         return;
     fetched = Date.now();
+    due = fetched + MINUTE;
     asked = true;
     try {
         const r = await fetch(location.href, {
@@ -163,6 +166,11 @@ async function fetchPage() {
     }
 }
 
+function fetchSoon(after = 0) {
+    due = Math.min(due, Math.max(Date.now() + after, fetched + LEAST));
+    tick();
+}
+
 const zone = () =>
     Number(document.querySelector("[data-ahead]")?.dataset.ahead ?? 0);
 
@@ -180,7 +188,7 @@ function tick() {
     }
     if (!offline.hidden)
         sayOffline();
-    if (!document.hidden && Date.now() - fetched >= MINUTE)
+    if (Date.now() >= due)
         fetchPage();
 }
 
@@ -209,8 +217,9 @@ function begin() {
     stream = watch({
         channels: [...channels.keys()], since: [...channels.values()],
         key: locked ? sent.get("api_key") : null,
-        onState: setLive, onReturn: fetchPage,
-        onReset: fetchPage,
+        onState: setLive,
+        onReturn: () => fetchSoon(SPREAD * Math.random()),
+        onReset: () => fetchSoon(),
         onReading: reading => {
             for (const card of cards) {
                 const value = Number(card.dataset.channel) === reading.channel
@@ -219,7 +228,7 @@ function begin() {
                     show(card, reading, value);
             }
             if (reading.entry === 1)
-                fetchPage();
+                fetchPage();          /* there are charts now */
         },
     });
     setInterval(tick, 1000);

@@ -13,6 +13,7 @@ const HOUR = 3600000, DAY = 24 * HOUR;
 const MARGIN = 0.02;                  /* behind the newest */
 const PATIENCE = [Infinity, 15000, 2000]; /* between two times of asking */
 const NONE = 0, SOON = 1, NOW = 2;    /* numbers are wanted */
+const SPREAD = 2000;                  /* not all pages at once */
 const MANY = 100;                     /* readings beside the numbers */
 
 export function keepUp(page, area) {
@@ -109,7 +110,7 @@ export function keepUp(page, area) {
         const { channel, key } = page, { last_entry } = page.answer();
         stream = watch({
             channels: [channel], since: [last_entry], key, onReading: hear,
-            onReturn: () => want(NOW),
+            onReturn: () => setTimeout(want, SPREAD * Math.random(), NOW),
             onReset: () => {
                 news = waiting = [];
                 want(NOW);

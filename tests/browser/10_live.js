@@ -182,12 +182,20 @@ async function agrees(t, bert)
             + (Math.random() < 0.1 ? '&created_at=' + new Date(Date.now()
                 - 900000 * Math.random()).toISOString() : ''));
     await t.send(t.open, 'field1=17.25');
-    await becomes(async () => (await table(bert)).at(-1),
-        (row) => row.includes(' 17.25'));
+    await shows(bert, 'Outside', '17.25');
     await isSame(bert);
+    /* An older one has its place at once, or is not there yet. */
+    await t.send(t.open, 'field1=-33.5&created_at='
+        + new Date(Date.now() - 1200000).toISOString());
+    await becomes(async () => {
+        const rows = (await table(bert)).slice(1);
+
+        const times = rows.map((row) => row.split(' ')[0]);
+
+        assert.deepStrictEqual(times, [...times].sort());
+        return rows;
+    }, (rows) => rows.some((row) => row.includes(' -33.5')));
     /* When its points are made anew, they are those of a page loaded anew. */
-    await bert.page.waitForResponse((r) => r.url().includes('/series.json'),
-        { timeout: 30000 });
     await becomes(async () => {
         const before = await table(bert);
         const other = await t.person();
@@ -304,7 +312,8 @@ async function movesOn(t, p)
     await p.page.getByRole('button', { name: 'To the newest readings' })
         .click();
     await becomes(last, (row) => row.endsWith(' 13.25'));
-    const end = until(p);
+    const words = () => p.page.locator('#charts .stretch').innerText();
+    const said = await words(), end = until(p);
     const over = p.page.locator('.u-over').first();
 
     await over.scrollIntoViewIfNeeded();
@@ -314,11 +323,33 @@ async function movesOn(t, p)
     await send('14.25', 200000);
     await send('14.5', 200001);
     await p.page.waitForTimeout(300);
+    assert.strictEqual(await words(), said, 'moved under the finger');
     assert.strictEqual(until(p), end);
     assert.ok((await last()).endsWith(' 13.25'), 'moved under the finger');
     await p.page.mouse.up();
     await becomes(last, (row) => row.endsWith(' 14.5'));
     await becomes(() => until(p), (now) => now > end);
+    if (p.keys)
+        await keepsPlace(p, () => send('15', 210000));
+}
+
+/* A number that the keys point at stays pointed at. */
+async function keepsPlace(p, send)
+{
+    const at = () => p.page.locator('.plot .at').innerText();
+    const count = (await table(p)).length;
+
+    await p.reach(p.page.locator('.canvas').first());
+    for (let i = 0; i < 5; i++)
+        await p.page.keyboard.press('Shift+ArrowLeft');
+    const pointed = await at();
+
+    await send();
+    await becomes(() => table(p), (rows) => rows.length > count
+        || rows.at(-1).endsWith(' 15'));
+    assert.strictEqual(await at(), pointed);
+    assert.strictEqual(await p.page.locator('.canvas').first()
+        .evaluate((e) => e === document.activeElement), true);
 }
 
 /* A channel that had nothing: card, and charts, with the first reading. */
@@ -378,6 +409,8 @@ async function hides(t)
 
     await p.page.clock.install();
     await open(p, '/channels/1');
+    await t.send(t.open, 'field1=37');
+    await shows(p, 'Outside', '99');
     await turn(true);
     await p.page.clock.runFor(35000);
     assert.strictEqual(streams.length, 1);
@@ -393,9 +426,13 @@ async function hides(t)
     await turn(false);
     await shows(p, 'Outside', '100');
     assert.strictEqual(streams.length, asked + 1);
+    const [began, again] = [streams[0], streams[asked]].map((url) =>
+        Number(new URL(url).searchParams.get('last_event_id')));
+
+    assert.strictEqual(again, began + 1);
     /* No beat for so long: nobody is there any more. */
-    await p.page.clock.runFor(45000);
-    await becomes(() => streams.length, (n) => n > asked + 1);
+    await becomes(() => p.page.clock.runFor(45000).then(() =>
+        streams.length), (n) => n > asked + 1);
     await p.context.close();
 }
 
