@@ -71,6 +71,6 @@ enum result channel_page(struct call *c)
     response_header(c->res, "Vary", STR("Accept")); /* else it is data */
     if (!ch->is_public)
         page_keep_private(c);
-    page_allow_script(c);
+    page_allow_live(c, v);
     return page_show(c, "channel", v);
 }

@@ -57,6 +57,13 @@ void page_allow_frame(struct call *c)
                                "frame-src 'self'"));
 }
 
+void page_allow_live(struct call *c, struct values *v)
+{
+    page_allow_script(c);
+    values_text(v, "now_ms",
+                arena_printf(c->arena, "%lld", (long long)c->req->at));
+}
+
 /* What top.html and token.html ask for. */
 static void put_visitor(struct call *c, struct values *v)
 {

