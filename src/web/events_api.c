@@ -19,7 +19,6 @@ struct stream {
     struct watcher watcher; /* first */
     struct call *c;
     bool several;           /* the id names the channels */
-    bool private;           /* one of the channels is */
     bool *ahead;            /* of each watch: knows entries that its channel
                              * has not */
 };
@@ -82,7 +81,7 @@ static void put_news(const struct stream *s, struct buf *b,
 static bool is_over(const struct stream *s, const struct news *news)
 {
     return news->kind == NEWS_OVER
-           || (news->kind == NEWS_BEAT && s->private
+           || (news->kind == NEWS_BEAT && !s->watcher.open
                && moment_now() - s->c->req->at >= ASKED_AGAIN_MS);
 }
 
@@ -176,9 +175,9 @@ static enum result read_id(struct stream *s)
     while (rc == OK && id.n) {
         struct str entry = str_cut(&id, ',');
         struct str name = str_cut(&entry, ':');
-        int64_t n = 0;
+        int64_t n, unused;
 
-        if (!entry.p || !str_int(name, &n))
+        if (!str_int(name, &n) || !str_int(entry, &unused))
             rc = begin_at(s, w, NO_STR);
         for (int i = 0; rc == OK && i < s->watcher.n; i++)
             if (w[i].channel.n == n)
@@ -192,7 +191,7 @@ static struct stream *stream_of(struct call *c, size_t room)
 {
     struct stream *s = ARENA_NEW(c->arena, struct stream);
 
-    *s = (struct stream){ .c = c, .watcher.tell = tell };
+    *s = (struct stream){ .c = c, .watcher = { .tell = tell, .open = true } };
     s->watcher.watch = arena_get(c->arena, room * sizeof *s->watcher.watch);
     s->ahead = arena_get(c->arena, room * sizeof *s->ahead);
     c->state = s;
@@ -206,7 +205,7 @@ static void add_channel(struct stream *s, const struct channel *ch)
         .channel = ch->id,
         .entry = ch->last_entry,
     };
-    s->private = s->private || !ch->is_public;
+    s->watcher.open = s->watcher.open && ch->is_public;
 }
 
 enum result channel_events_api(struct call *c)
