@@ -394,8 +394,11 @@ function wait(ms, signal) {
     });
 }
 
-/* Points: one for each pixel of the width, more or less. */
+/* Points: one for each pixel of the width, more or less. The first are under
+ * way before this runs (chart_list.c), and the same address gets them. */
 function wanted() {
+    if (!answer)
+        return Number(section.dataset.points);
     const beside = together ? 1
                  : Math.max(1, Math.floor(area.clientWidth / 490));
     const width = plots[0]?.canvas.clientWidth ?? area.clientWidth / beside;
