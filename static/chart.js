@@ -141,13 +141,19 @@ function chart(list) {
                 numberWords(f, on ? u.cursor.idxs[3 * n + 3] : i);
         });
     };
-    p.u = new uPlot(options(list, canvas.clientWidth || 320, times, {
+    return p;
+}
+
+/* In its place. All widths are known before the first is drawn: reading one
+ * between two makes the browser lay out the page anew. */
+function plotIn(p, width) {
+    const { list, canvas } = p;
+    p.u = new uPlot(options(list, width || 320, times, {
         setCursor: [p.read], draw: [() => placeFlags(p)],
         setSelect: [u => selected(u)],
     }), dataOf(list), canvas);
     gestures(p, page);
     keys(p, page);
-    return p;
 }
 
 function dataOf(list) {
@@ -353,6 +359,8 @@ function draw(anew) {
         plots.forEach(p => p.u.destroy());
         area.replaceChildren();
         plots = groups.map(chart);
+        const widths = plots.map(p => p.canvas.clientWidth);
+        plots.forEach((p, i) => plotIn(p, widths[i]));
     } else {
         plots.forEach((p, i) => {
             p.list.forEach((f, n) => Object.assign(f, groups[i][n]));
