@@ -174,6 +174,12 @@ async function states(t, p)
         await p.go('/');
         await p.unfold('Open a private channel');
     });
+    await step('home-edit', async () => {
+        await p.go('/home/edit');
+        for (const label of ['Outside', LONG, 'Damp'])
+            await p.tick(label);
+        await p.clickButton('Save the cards');
+    });
     await step('channel-create-flash', async () => {
         await p.go('/channels/create');
         await p.fill('Name', 'x');
