@@ -66,7 +66,7 @@ def test_home_without_any_channel():
 
 def test_the_channels_page_leads_its_owner_on():
     ch = S.channel(name="Tabs", public=True)
-    ways = ("edit", "keys", "devices", "import")
+    ways = ("edit", "connect", "keys", "devices", "import")
     r = anna().page(path(ch))
     for way in ways:
         holds(r.text, f'href="/channels/{ch.id}/{way}"', "for its owner")

@@ -1,0 +1,72 @@
+/* connect.js -- the page that waits for the first reading: told by the
+ * channel's events, it shows what the server then has to show. */
+const section = document.getElementById("arrival");
+const said = section.querySelector("[role=status]");
+const { channel } = section.dataset;
+const RETRY_MS = 5000;
+
+let last = section.dataset.entry;
+let news = false, asking = false;
+
+/* The section as the server has it now, with its pictures. */
+async function fetchSection() {
+    const r = await fetch(location.pathname, { cache: "no-store" });
+    if (!r.ok || r.redirected)
+        throw new Error(r.statusText);
+    const page = new DOMParser().parseFromString(await r.text(), "text/html");
+    const fresh = document.adoptNode(page.getElementById("arrival"));
+    await Promise.allSettled(
+        Array.from(fresh.querySelectorAll("img"), img => img.decode()));
+    return fresh;
+}
+
+function show(fresh) {
+    const waited = section.dataset.entry === "0";
+    section.dataset.entry = fresh.dataset.entry;
+    section.firstElementChild.replaceWith(fresh.firstElementChild);
+    if (!waited)
+        return;
+    said.textContent = section.querySelector("h2").textContent;
+    const { top, bottom } = section.getBoundingClientRect();
+    if (top > innerHeight / 2 || bottom < 0)
+        section.scrollIntoView();
+}
+
+/* However many readings come meanwhile, one question at a time. */
+async function look() {
+    news = true;
+    if (asking)
+        return;
+    asking = true;
+    try {
+        while (news) {
+            news = false;
+            show(await fetchSection());
+        }
+    } catch {
+        setTimeout(look, RETRY_MS);
+    }
+    asking = false;
+}
+
+function told(event) {
+    last = String(JSON.parse(event.data).entry);
+    look();
+}
+
+/* A browser goes back to a stream that broke off, but not to one that was
+ * refused. */
+function listen() {
+    const stream = new EventSource(
+        `/channels/${channel}/events?last_event_id=${last}`);
+    stream.addEventListener("reading", told);
+    stream.addEventListener("reset", told);
+    stream.addEventListener("error", () => {
+        if (stream.readyState === EventSource.CLOSED)
+            setTimeout(listen, RETRY_MS);
+    });
+}
+
+for (const p of section.querySelectorAll("[data-live]"))
+    p.hidden = false;
+listen();
