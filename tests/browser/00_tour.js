@@ -42,6 +42,8 @@ const OWNER = [
     ['own-channel-all', '/channels/1?range=all'],
     ['own-channel-new', '/channels/3'],
     ['channel-create', '/channels/create'],
+    ['connect', '/channels/1/connect'],
+    ['connect-waiting', '/channels/3/connect'],
     ['channel-edit', '/channels/1/edit'], ['keys', '/channels/1/keys'],
     ['devices', '/channels/1/devices'],
     ['devices-none', '/channels/2/devices'],
@@ -168,6 +170,11 @@ async function states(t, p)
         for (const summary of await p.page.locator('summary').all())
             await summary.click();
     });
+    for (const device of ['MicroPython', 'Arduino', 'ESPHome', 'Tasmota'])
+        await step(`connect-${device.toLowerCase()}`, async () => {
+            await p.go('/channels/1/connect');
+            await p.unfold(device);
+        });
     await step('home-open', async () => {
         await p.go('/');
         await p.unfold('Open a private channel');
@@ -175,6 +182,7 @@ async function states(t, p)
     await step('channel-create-flash', async () => {
         await p.go('/channels/create');
         await p.fill('Name', 'x');
+        await p.unfold('Place, time zone');
         await p.fill('Latitude', 'north');
         await p.clickButton('Create');
     });

@@ -182,6 +182,10 @@ def test_what_is_wrong_is_said_and_what_was_typed_is_kept():
         r = a.submit(a.page("/channels/create"), "/channels/create",
                      change=given)
         holds(refused(r, f"{change}"), part, f"{change}")
+        folded = {"zone", "latitude", "longitude", "url", "colour1", "tags",
+                  "description"} & set(change)
+        same('<details class="folded" open>' in r.text, bool(folded),
+             f"{change}: shown")
         kept = dict(a.form(r, "/channels/create")["inputs"])
         for name, value in given.items():
             same(kept.get(name, "").strip(), value.strip(), f"{name} again")
