@@ -214,6 +214,17 @@ exports.stories = {
     'before anything is there': async (t) => {
         await visit(t, await guide(t), EMPTY);
     },
+    'a newcomer': async (t) => {
+        const anna = await guide(t);
+
+        t.server.account('anna', PASSWORD);
+        t.server.account('bert', PASSWORD);
+        await anna.logIn('anna', PASSWORD);
+        await visit(t, anna, [['newcomer-home', '/'],
+            ['newcomer-channels', '/channels']]);
+        t.server.channel('bert', 'Theirs', ['Damp'], '--public');
+        await visit(t, anna, [['newcomer-home-others', '/']]);
+    },
     'every page': async (t) => {
         t.server.account('anna', PASSWORD, '--admin');
         t.server.account(LONG, PASSWORD);
