@@ -1,11 +1,11 @@
 /* connect.js -- the page that waits for the first reading: told by the
  * channel's events, it shows what the server then has to show. */
+import { watch } from "./live.js";
+
 const section = document.getElementById("arrival");
 const said = section.querySelector("[role=status]");
-const { channel } = section.dataset;
-const RETRY_MS = 5000;
+const RETRY = 5000;
 
-let last = section.dataset.entry;
 let news = false, asking = false;
 
 /* The section as the server has it now, with its pictures. */
@@ -44,29 +44,13 @@ async function look() {
             show(await fetchSection());
         }
     } catch {
-        setTimeout(look, RETRY_MS);
+        setTimeout(look, RETRY);
     }
     asking = false;
 }
 
-function told(event) {
-    last = String(JSON.parse(event.data).entry);
-    look();
-}
-
-/* A browser goes back to a stream that broke off, but not to one that was
- * refused. */
-function listen() {
-    const stream = new EventSource(
-        `/channels/${channel}/events?last_event_id=${last}`);
-    stream.addEventListener("reading", told);
-    stream.addEventListener("reset", told);
-    stream.addEventListener("error", () => {
-        if (stream.readyState === EventSource.CLOSED)
-            setTimeout(listen, RETRY_MS);
-    });
-}
-
 for (const p of section.querySelectorAll("[data-live]"))
     p.hidden = false;
-listen();
+watch({ channels: [Number(section.dataset.channel)],
+        since: [Number(section.dataset.entry)],
+        onReading: look, onReset: look });
