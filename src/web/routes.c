@@ -78,6 +78,8 @@ const struct route routes[] = {
       IN_WORKER, PAGE, ACT_MANAGE_CHANNEL },
     { POST, "/channels/:/delete",  channel_delete_post,
       IN_WORKER, PAGE, ACT_MANAGE_CHANNEL },
+    { LOOK, "/channels/:/connect", channel_connect_page,
+      IN_WORKER, PAGE, ACT_MANAGE_CHANNEL },
     { LOOK, "/channels/:/keys",    channel_keys_page,
       IN_WORKER, PAGE, ACT_MANAGE_CHANNEL },
     { POST, "/channels/:/keys",    channel_keys_post,

@@ -63,9 +63,10 @@ handler documents_page, document_page, document_file, document_delete_post;
 handler channel_list_page, channel_create_page, channel_create_post,
     channel_edit_page, channel_edit_post, channel_clear_page,
     channel_clear_post, channel_delete_page, channel_delete_post,
-    channel_keys_page, channel_keys_post, channel_devices_page,
-    channel_devices_post, channel_import_page, channel_import_post,
-    channel_export_page, channel_export_file, channel_embed_page;
+    channel_connect_page, channel_keys_page, channel_keys_post,
+    channel_devices_page, channel_devices_post, channel_import_page,
+    channel_import_post, channel_export_page, channel_export_file,
+    channel_embed_page;
 handler hello_page, journal_page, journal_feed, journal_removed_page;
 handler post_page, post_create_page, post_create_post, post_update_page,
     post_update_post, post_delete_post, post_restore_post;

@@ -43,6 +43,8 @@ const OWNER = [
     ['own-channel-all', '/channels/1?range=all'],
     ['own-channel-new', '/channels/3'],
     ['channel-create', '/channels/create'],
+    ['connect', '/channels/1/connect'],
+    ['connect-waiting', '/channels/3/connect'],
     ['channel-edit', '/channels/1/edit'], ['keys', '/channels/1/keys'],
     ['devices', '/channels/1/devices'],
     ['devices-none', '/channels/2/devices'],
@@ -170,6 +172,11 @@ async function states(t, p)
         for (const summary of await p.page.locator('summary').all())
             await summary.click();
     });
+    for (const device of ['MicroPython', 'Arduino', 'ESPHome', 'Tasmota'])
+        await step(`connect-${device.toLowerCase()}`, async () => {
+            await p.go('/channels/1/connect');
+            await p.unfold(device);
+        });
     await step('home-open', async () => {
         await p.go('/');
         await p.unfold('Open a private channel');
@@ -183,6 +190,7 @@ async function states(t, p)
     await step('channel-create-flash', async () => {
         await p.go('/channels/create');
         await p.fill('Name', 'x');
+        await p.unfold('Place, time zone');
         await p.fill('Latitude', 'north');
         await p.clickButton('Create');
     });
@@ -213,6 +221,17 @@ exports.ways = ['mouse'];
 exports.stories = {
     'before anything is there': async (t) => {
         await visit(t, await guide(t), EMPTY);
+    },
+    'a newcomer': async (t) => {
+        const anna = await guide(t);
+
+        t.server.account('anna', PASSWORD);
+        t.server.account('bert', PASSWORD);
+        await anna.logIn('anna', PASSWORD);
+        await visit(t, anna, [['newcomer-home', '/'],
+            ['newcomer-channels', '/channels']]);
+        t.server.channel('bert', 'Theirs', ['Damp'], '--public');
+        await visit(t, anna, [['newcomer-home-others', '/']]);
     },
     'every page': async (t) => {
         t.server.account('anna', PASSWORD, '--admin');

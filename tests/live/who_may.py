@@ -146,6 +146,10 @@ for what, granted in (("edit", 200), ("clear", 200), ("delete", 200),
               ("POST", route, f"{CH}/{what}", of(MANAGE, granted)),
               ("POST", route, f"{PUB}/{what}", of(MANAGE_PUBLIC, granted)),
               ("POST", route, f"/channels/999/{what}", MANAGE_NONE)]
+for channel, granted in ((CH, MANAGE), (PUB, MANAGE_PUBLIC),
+                         ("/channels/999", MANAGE_NONE)):
+    PAGES.append(("GET", "/channels/:/connect", channel + "/connect",
+                  granted))
 # These end what the others use.
 PAGES += [
     ("POST", "/account/key", "/account/key", of(SIGNED_IN, "ok")),

@@ -219,6 +219,7 @@ static const struct expected {
     { "/channels/:/clear", POST, ACT_MANAGE_CHANNEL, CHANGES },
     { "/channels/:/delete", LOOK, ACT_MANAGE_CHANNEL, READS },
     { "/channels/:/delete", POST, ACT_MANAGE_CHANNEL, CHANGES },
+    { "/channels/:/connect", LOOK, ACT_MANAGE_CHANNEL, READS },
     { "/channels/:/keys", LOOK, ACT_MANAGE_CHANNEL, READS },
     { "/channels/:/keys", POST, ACT_MANAGE_CHANNEL, CHANGES },
     { "/channels/:/devices", LOOK, ACT_MANAGE_CHANNEL, READS },
