@@ -19,6 +19,7 @@ struct choice_made {
     struct values *v;
     const struct field *field; /* NULL: the channel has none with a label */
     int width, height;
+    struct str visitors; /* a key that opens the preview, and no more */
     struct buf query;
 };
 
@@ -143,28 +144,14 @@ static void put_size(struct choice_made *m)
     values_text(m->v, "frame_height", number(m, m->height + FRAME_SPARE));
 }
 
-/* A private channel's owner may put a read key into the address. Who came with
- * a key goes on with it. */
-static enum result put_key(struct choice_made *m)
+/* A row for each of the owner's read keys; true: came is one of them. */
+static bool put_read_keys(struct choice_made *m, const struct key *list, int n,
+                          struct str came)
 {
     struct call *c = m->c;
-    struct str came = sent(c, "api_key");
-    struct key *list;
-    int n;
+    bool found = false;
 
-    if (c->channel->is_public)
-        return OK;
-    values_flag(m->v, "locked", true);
-    values_flag(m->v, "open", key_text_valid(came));
-    if (key_text_valid(came))
-        add(m, "api_key", came);
-    if (!channel_is_mine(c, c->channel)) {
-        values_text(m->v, "api_key", came);
-        return OK;
-    }
-    enum result rc = key_list_channel(c->db, c->arena, c->channel->id, &list,
-                                      &n);
-    for (int i = 0; rc == OK && i < n; i++) {
+    for (int i = 0; i < n; i++) {
         struct str text = key_text(c->app->secret, c->arena, &list[i]);
 
         if (list[i].kind != KEY_READ || !text.p)
@@ -173,7 +160,45 @@ static enum result put_key(struct choice_made *m)
         values_text(row, "value", text);
         values_text(row, "hint", list[i].hint);
         values_flag(row, "selected", str_eq(text, came));
+        found = found || str_eq(text, came);
     }
+    return found;
+}
+
+/* Did the visitor come in with this key, and can it read and no more? */
+static bool only_reads(const struct call *c, struct str key)
+{
+    return c->visitor.keyed && c->visitor.kind == KEY_READ
+           && c->visitor.channel.n == c->channel->id.n
+           && str_eq(call_key(c), key);
+}
+
+/* A private channel's owner may put a read key into the address. Who came with
+ * one goes on with it; a write key opens the preview, but everybody could read
+ * it in an address. */
+static enum result put_key(struct choice_made *m)
+{
+    struct call *c = m->c;
+    struct str came = sent(c, "api_key");
+    enum result rc = OK;
+    struct key *list;
+    bool reads;
+    int n;
+
+    if (c->channel->is_public)
+        return OK;
+    values_flag(m->v, "locked", true);
+    if (channel_is_mine(c, c->channel)) {
+        rc = key_list_channel(c->db, c->arena, c->channel->id, &list, &n);
+        reads = rc == OK && put_read_keys(m, list, n, came);
+    } else {
+        reads = only_reads(c, came);
+        values_text(m->v, "api_key", came);
+        values_flag(m->v, "keyless", !reads);
+        m->visitors = reads ? NO_STR : came;
+    }
+    if (reads)
+        add(m, "api_key", came);
     return rc;
 }
 
@@ -231,7 +256,11 @@ static void put_texts(struct choice_made *m)
                                     STR_FMT(path), STR_FMT(query));
     struct str label = m->field->label;
 
-    values_text(m->v, "frame", frame);
+    values_text(m->v, "frame",
+                m->visitors.n
+                    ? arena_printf(a, "%.*s&api_key=%.*s", STR_FMT(frame),
+                                   STR_FMT(form_escape(m->visitors, a)))
+                    : frame);
     values_flag(m->v, "live", live);
     put_text(m, "frame-text", "A frame, for a page in HTML",
              arena_printf(a, "<iframe width=\"%d\" height=\"%d\" "

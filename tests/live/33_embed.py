@@ -194,3 +194,25 @@ def test_a_private_channels_text():
     holds(texts(r)[0], f"api_key={ch.read}", "whom the key let in")
     lacks(r.text, "<select id=\"api_key\"", "no other keys")
     true(ch.read in r.text, "expected the key in the form")
+
+
+def test_a_write_key_is_not_published():
+    """It opens the page, and everybody could read it in an address."""
+    ch = S.channel("Inside:°C")
+    S.store(ch, field1="1.5")
+    path = f"/channels/{ch.id}/embed?api_key={ch.write}"
+    anna = Visitor(S)
+    anna.log_in("anna", "correct horse")
+    for r in (S.get(path, BROWSER), anna.get(path)):
+        same(r.status, 200, "the page")
+        same(len(texts(r)), 3, "texts")
+        for text in texts(r):
+            lacks(text, ch.write, "a text")
+            lacks(text, "api_key", "a text")
+    r = S.get(path, BROWSER)
+    holds(r.text, "can do more than read", "why")
+    src = html.unescape(re.search(r'<iframe class="preview" src="([^"]*)"',
+                                  r.text)[1])
+    same(S.get(src).status, 200, "the preview")
+    lacks(S.get(f"/channels/{ch.id}/embed?api_key={ch.read}", BROWSER).text,
+          "can do more than read", "with a read key")
