@@ -1,16 +1,20 @@
 /* embed.js -- keeps a chart in a frame as large as its frame and, if it is to
  * be, up to date: told by events, or else asking now and then. */
 const picture = document.getElementById("chart");
-const { events, fill, update } = picture.dataset;
-const LEAST = 1000, AGAIN = 10000;    /* milliseconds */
+const below = document.querySelector(".note");
+const { channel, entry, fill, update } = picture.dataset;
+const push = "push" in picture.dataset;
+const LEAST = 1000;                   /* milliseconds */
 let shown = 0, waiting = 0, asked = null;
+let wanted = false;                   /* while nobody saw it */
 
 function address() {
     const url = new URL(picture.dataset.src, location.href);
+    const room = innerHeight - (below?.offsetHeight ?? 0);
     if (fill === "width" || fill === "both")
         url.searchParams.set("width", innerWidth);
     if (fill === "height" || fill === "both")
-        url.searchParams.set("height", innerHeight);
+        url.searchParams.set("height", room);
     return url;
 }
 
@@ -21,45 +25,58 @@ function wordsOf(svg) {
     return words.replace(/&\w+;/g, name => names[name] ?? name);
 }
 
+/* The old picture stays until there is another. */
+async function replace(svg) {
+    const next = new Image();
+    const before = picture.src;
+    next.src = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));
+    await next.decode();
+    picture.src = next.src;
+    picture.alt = wordsOf(svg);
+    await picture.decode();
+    URL.revokeObjectURL(before);
+}
+
 async function draw() {
     waiting = 0;
+    wanted = false;
     shown = performance.now();
     asked?.abort();
     asked = new AbortController();
     try {
         const r = await fetch(address(), { signal: asked.signal });
-        const text = await r.text();
-        const before = picture.src;
-        picture.src = URL.createObjectURL(
-            new Blob([text], { type: "image/svg+xml" }));
-        picture.alt = wordsOf(text);
-        await picture.decode();
-        URL.revokeObjectURL(before);
+        if (r.ok)
+            await replace(await r.text());
     } catch {
-        /* The old picture stays; the next event tries again. */
+        /* The next event, or the next time, tries again. */
     }
 }
 
 function drawSoon() {
     const wait = Math.max(0, shown + LEAST - performance.now());
-    waiting ||= setTimeout(draw, wait);
+    if (document.hidden)
+        wanted = true;
+    else
+        waiting ||= setTimeout(draw, wait);
 }
 
-function watch() {
-    const source = new EventSource(events);
-    for (const name of ["reading", "reset"])
-        source.addEventListener(name, drawSoon);
-    source.addEventListener("error", () => {
-        if (source.readyState === EventSource.CLOSED)
-            setTimeout(watch, AGAIN);
-    });
+async function keepUp() {
+    const key = new URLSearchParams(location.search).get("api_key");
+    let stream = null;
+
+    setInterval(() => stream?.hears() || drawSoon(), 1000 * update);
+    document.addEventListener("visibilitychange",
+                              () => wanted && drawSoon());
+    if (!push)
+        return;
+    const { watch } = await import("./live.js");
+    stream = watch({ channels: [channel], since: [Number(entry)], key,
+                     onReading: drawSoon, onReset: drawSoon });
 }
 
 if (fill) {
     addEventListener("resize", drawSoon);
     draw();
 }
-if (events)
-    watch();
-else if (update)
-    setInterval(() => document.hidden || draw(), 1000 * update);
+if (update)
+    keepUp();

@@ -1,11 +1,16 @@
 /* chart_frame.c -- a chart for a page elsewhere, /channels/ID/charts/N: the
  * picture of the same options in an <iframe>. See docs/embedding.md. */
+#include "base/buf.h"
+#include "base/form.h"
+#include "base/moment.h"
+#include "base/zone.h"
+#include "core/secret.h"
 #include "http/message.h"
 #include "web/chart_view.h"
 #include "web/page.h"
 #include "web/routes.h"
 
-enum { UPDATE_USUAL = 15, UPDATE_LEAST = 5 }; /* seconds */
+enum { UPDATE_USUAL = 15, UPDATE_LEAST = 5, UPDATE_MOST = 86400 }; /* s */
 
 /* Any site may have it in a frame; so there is nothing in it to be clicked by
  * mistake, and nothing that a session would open to others. */
@@ -49,40 +54,112 @@ static void put_size(struct call *c, struct values *v,
 
     values_text(v, "width", arena_printf(c->arena, "%d", look->width));
     values_text(v, "height", arena_printf(c->arena, "%d", look->height));
-    if (!wide || !high)
-        values_text(v, "fill", wide   ? STR("height")
-                               : high ? STR("width")
-                                      : STR("both"));
+    if (wide && high)
+        return;
+    values_flag(v, "script", true);
+    values_text(v, "fill", wide   ? STR("height")
+                           : high ? STR("width")
+                                  : STR("both"));
 }
 
-/* dynamic=true: told, or with push=false asking each so many seconds. */
+static void put_number(struct call *c, struct values *v, const char *name,
+                       int64_t n)
+{
+    values_text(v, name, arena_printf(c->arena, "%lld", (long long)n));
+}
+
+/* dynamic=true: told; while it is not, and with push=false, it asks each so many
+ * seconds. */
 static void put_dynamic(struct call *c, struct values *v)
 {
     int64_t seconds = UPDATE_USUAL;
 
     if (!says(c, "dynamic", "true"))
         return;
-    if (!says(c, "push", "false")) {
-        values_text(v, "events", path_of(c, "/events"));
-        return;
-    }
     str_int(str_trim(params_get(&c->params, "update")), &seconds);
     if (seconds < UPDATE_LEAST)
         seconds = UPDATE_LEAST;
-    values_text(v, "update",
-                arena_printf(c->arena, "%lld", (long long)seconds));
+    if (seconds > UPDATE_MOST)
+        seconds = UPDATE_MOST;
+    values_flag(v, "script", true);
+    values_flag(v, "push", !says(c, "push", "false"));
+    put_number(c, v, "update", seconds);
+    put_number(c, v, "channel_id", c->channel->id.n);
+    put_number(c, v, "entry", c->channel->last_entry);
 }
 
-static void put_links(struct call *c, struct values *v, const struct field *f)
+/* The readings that the chart is of, as CSV. */
+
+static void add(struct call *c, struct buf *query, const char *name,
+                struct str value)
+{
+    if (str_trim(value).n == 0)
+        return;
+    buf_printf(query, "%s%s=", query->n ? "&" : "", name);
+    buf_add(query, form_escape(value, c->arena));
+}
+
+/* range is no option of readings: they have its ends. */
+static void add_range(struct call *c, struct buf *query,
+                      const struct reading_query *q)
+{
+    char room[MOMENT_ROOM];
+
+    if (q->from > INT64_MIN)
+        add(c, query, "start", moment_ms(q->from, room));
+    add(c, query, "end", moment_ms(q->until, room));
+}
+
+static void add_stretch(struct call *c, struct buf *query)
+{
+    static const char *const names[] = {
+        "results", "days", "minutes", "start", "end", "start_entry_id",
+        "end_entry_id",
+    };
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        add(c, query, names[i], params_get(&c->params, names[i]));
+}
+
+static struct str csv_of(struct call *c, const struct chart_view *view)
+{
+    static const char *const names[] = {
+        "min", "max", "round", "timescale", "sum", "average", "median",
+    };
+    struct buf query = { 0 };
+
+    if (view->range)
+        add_range(c, &query, &view->query.readings);
+    else
+        add_stretch(c, &query);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        add(c, &query, names[i], params_get(&c->params, names[i]));
+    add(c, &query, "offset", params_get(&c->params, "offset"));
+    add(c, &query, "timezone",
+        str_trim(params_get(&c->params, "timezone")).n > 0
+                || str_trim(params_get(&c->params, "offset")).n > 0
+            ? params_get(&c->params, "timezone")
+            : zone_name(view->look.zone));
+    struct str key = str_trim(params_get(&c->params, "api_key"));
+    if (!c->channel->is_public && key_text_valid(key))
+        add(c, &query, "api_key", key);
+    struct str path = arena_printf(c->arena,
+                                   "/channels/%lld/fields/%d.csv?%.*s",
+                                   (long long)c->channel->id.n, view->field,
+                                   STR_FMT(buf_str(&query)));
+    buf_free(&query);
+    return path;
+}
+
+static void put_links(struct call *c, struct values *v, const struct field *f,
+                      const struct chart_view *view)
 {
     values_text(v, "link", path_of(c, ""));
     values_text(v, "picture",
                 with_query(c, arena_printf(c->arena, "charts/%d.svg",
                                            f->number).p));
     if (says(c, "export", "true"))
-        values_text(v, "csv",
-                    with_query(c, arena_printf(c->arena, "fields/%d.csv",
-                                               f->number).p));
+        values_text(v, "csv", csv_of(c, view));
 }
 
 enum result chart_frame(struct call *c)
@@ -99,13 +176,13 @@ enum result chart_frame(struct call *c)
         rc = series_read(c->db, c->arena, &view->query, &s);
     if (rc != OK)
         return rc;
-    values_text(v, "title", f.label);
+    values_text(v, "title", view->look.title.p ? view->look.title : f.label);
     values_text(v, "words",
                 chart_words(c, &view->look, &f, view->range, &s,
                             s.n > 0 ? &s.line[0] : NULL));
     put_size(c, v, &view->look);
     put_dynamic(c, v);
-    put_links(c, v, &f);
+    put_links(c, v, &f, view);
     if (!c->channel->is_public)
         page_keep_private(c);
     response_header(c->res, "Content-Security-Policy", STR(FRAME_POLICY));

@@ -144,9 +144,12 @@ static enum result read_type(struct call *c, struct chart_look *l)
     };
     struct str s = option(c, "type");
 
+    if (feed_flag(c, "step"))
+        l->type = CHART_STEP; /* of what would be a line */
     for (size_t i = 0; s.p && i < sizeof types / sizeof *types; i++)
         if (str_eq_case(s, str_of(types[i].name))) {
-            l->type = types[i].type;
+            if (types[i].type != CHART_LINE)
+                l->type = types[i].type;
             return OK;
         }
     return s.p ? wrong(c, "type is not line, spline, step, column or bar.")

@@ -1,6 +1,7 @@
 """Charts in the frames of other sites, and the page that makes their text."""
 import html
 import re
+import time
 
 import harness
 import wire
@@ -27,11 +28,15 @@ def frame(channel, field=1, status=200, raw=None, **options):
     return r
 
 
+def tag(r):
+    """The <img> of a frame."""
+    return re.search(r"<img [^>]*>", r.text)[0]
+
+
 def picture(r):
-    """The <img> of a frame: its attributes."""
-    tag = re.search(r"<img [^>]*>", r.text)[0]
+    """Its attributes."""
     return {n: html.unescape(v) for n, v in
-            re.findall(r' ([a-z-]+)="([^"]*)"', tag)}
+            re.findall(r' ([a-z-]+)="([^"]*)"', tag(r))}
 
 
 def test_snippets_of_the_hosted_service():
@@ -78,24 +83,51 @@ def test_size():
 def test_dynamic():
     def how(**q):
         img = picture(frame(public(), **q))
-        return img.get("data-events"), img.get("data-update")
-    events = f"/channels/{public().id}/events"
-    same(how(), (None, None), "usually not")
-    same(how(dynamic="true"), (events, None), "told")
-    same(how(dynamic="TRUE"), (events, None), "in any case")
-    same(how(dynamic="true", push="false"), (None, "15"), "asking")
-    same(how(dynamic="true", push="false", update=60), (None, "60"), "seldom")
-    same(how(dynamic="true", push="false", update=1), (None, "5"), "often")
-    same(how(dynamic="true", push="false", update="x"), (None, "15"), "none")
+        return "data-push" in tag(frame(public(), **q)), img.get("data-update")
+    same(how(), (False, None), "usually not")
+    same(how(dynamic="true"), (True, "15"), "told")
+    same(how(dynamic="TRUE"), (True, "15"), "in any case")
+    same(how(dynamic="true", push="false"), (False, "15"), "asking")
+    for update, seconds in ((60, "60"), (1, "5"), (-7, "5"), ("x", "15"),
+                            (99999999999, "86400")):
+        same(how(dynamic="true", push="false", update=update),
+             (False, seconds), f"each {update}")
+    img = picture(frame(public(), dynamic="true"))
+    same((img["data-channel"], img["data-entry"]), (str(public().id), "20"),
+         "how far it is known")
+    sized = {"width": 300, "height": 200}
+    lacks(frame(public(), **sized).text, "<script", "nothing to do")
+    holds(frame(public(), dynamic="true", **sized).text, "embed.js", "dynamic")
+    holds(frame(public()).text, "embed.js", "fills its frame")
+
+
+def csv_of(r):
+    return html.unescape(re.search(r'href="([^"]*\.csv[^"]*)"', r.text)[1])
 
 
 def test_export():
-    r = frame(public(), export="true", results=3)
-    link = html.unescape(re.search(r'href="([^"]*\.csv[^"]*)"', r.text)[1])
-    got = S.get(link)
-    same((got.status, got.type, len(got.text.splitlines())),
-         (200, "text/csv", 4), "these readings")
-    lacks(frame(public()).text, ".csv", "without export")
+    old = S.channel("Outside:°C", public=True, timezone="Asia/Tokyo")
+    now = int(time.time())
+    S.store_many(old, [{"created_at": str(now - hours * 3600),
+                        "field1": str(hours)}
+                       for hours in (9000, 200, 100, 20, 0)])
+    day = time.strftime("%Y-%m-%d", time.gmtime(now - 200 * 3600 + 9 * 3600))
+    for options, hours in (
+            ({"results": 3}, [100, 20, 0]), ({}, [9000, 200, 100, 20, 0]),
+            ({"range": "day"}, [20, 0]), ({"range": "week"}, [100, 20, 0]),
+            ({"range": "all"}, [9000, 200, 100, 20, 0]),
+            ({"days": 6, "max": 50}, [20, 0]),
+            ({"start": day, "end": day + " 23:59:59"}, [200])):
+        r = frame(old, export="true", title="&b=\"", **options)
+        got = S.get(csv_of(r))
+        same((got.status, got.type), (200, "text/csv"), options)
+        same([line.split(",")[-1] for line in got.text.splitlines()[1:]],
+             [str(h) for h in hours], f"the readings of {options}")
+    lacks(frame(old).text, ".csv", "without export")
+    shut = S.channel("Inside:°C")
+    S.store(shut, field1="1")
+    same(S.get(csv_of(frame(shut, export="true", api_key=shut.read))).status,
+         200, "with the key")
 
 
 def test_texts_are_texts():
@@ -130,8 +162,7 @@ def test_private():
     same(r.header("Cache-Control"), "no-store", "kept by nobody")
     img = picture(r)
     same(S.get(img["src"]).status, 200, "its picture")
-    same(img["data-events"],
-         f"/channels/{ch.id}/events?api_key={ch.read}", "its events")
+    lacks(r.text, ch.write, "never the write key")
 
 
 # -- the page that makes the text
