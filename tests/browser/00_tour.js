@@ -29,6 +29,8 @@ const STRANGER = [
     ['channels', '/channels'], ['channel-public', '/channels/1'],
     ['export-public', '/channels/1/export'],
     ['embed-public', '/channels/1/embed'],
+    ['frame', '/channels/1/charts/1?export=true&title=' + LONG + LONG],
+    ['frame-sized', '/channels/1/charts/2?width=300&height=200&bgcolor=123'],
     ['private', '/channels/2', 403], ['missing', '/nothing/here', 404],
     ['missing-channel', '/channels/99', 404],
     ['register', '/auth/register'], ['login', '/auth/login'],

@@ -20,7 +20,7 @@ function site(text)
 }
 
 /* In a page of its own, whose requests are another site's affair. */
-async function show(t, text, look)
+async function show(t, text, look, expected = /404/)
 {
     const other = await site(text);
     const page = await t.runner.browser.newPage();
@@ -40,7 +40,7 @@ async function show(t, text, look)
         await page.goto(`http://127.0.0.1:${other.address().port}/`);
         await look(page);
         const real = faults.filter((f) => !f.includes('favicon'));
-        assert.deepStrictEqual(real.filter((f) => !/404/.test(f)), []);
+        assert.deepStrictEqual(real.filter((f) => !expected.test(f)), []);
     } finally {
         await page.close();
         other.closeAllConnections();
@@ -95,13 +95,91 @@ async function isLive(t, open)
         await chart.waitFor();
         await page.waitForTimeout(500);
         await t.server.send(`/update?api_key=${open.write_key}&field1=30.5`);
-        const end = Date.now() + 8000;
-        while (!(await chart.getAttribute('alt')).includes('newest 30.5')) {
-            assert.ok(Date.now() < end, 'expected the new reading');
-            await page.waitForTimeout(50);
-        }
+        await sees(page, chart, 'newest 30.5');
         await drawn(page.frameLocator('iframe'));
     });
+}
+
+/* All that it shows lies within the frame. */
+async function hasCsv(t)
+{
+    await show(t, old(t, '&export=true'), async (page) => {
+        const frame = page.frameLocator('iframe');
+        const link = frame.getByRole('link', { name: 'Download these' });
+
+        await page.waitForTimeout(300);
+        const [, height] = await drawn(frame);
+        const box = await link.boundingBox();
+        const { y } = await page.locator('iframe').boundingBox();
+
+        assert.ok(height < 245 && height > 200, `${height} high`);
+        assert.ok(box.y + box.height <= y + 261, 'the link is cut off');
+        assert.ok(box.y >= y + height, 'the link is on the chart');
+        await page.screenshot({ path: 'build/browser/shots/framed-csv.png' });
+    });
+}
+
+/* What is no picture does not take its place; the next event tries again. */
+async function outlivesFaults(t, open)
+{
+    await show(t, old(t, '&dynamic=true'), async (page) => {
+        const frame = page.frameLocator('iframe');
+        const chart = frame.locator('#chart');
+        let faults = 0;
+
+        await chart.waitFor();
+        await page.waitForTimeout(500);
+        await page.route('**/*.svg*', (route) => {
+            faults++;
+            return route.fulfill(faults === 1
+                ? { status: 502, body: '<h1>Bad Gateway</h1>' }
+                : { status: 200, body: '<h1>Hello</h1>' });
+        });
+        for (const value of [31, 32]) {
+            const before = faults;
+
+            await t.server.send(`/update?api_key=${open.write_key}`
+                + `&field1=${value}`);
+            for (const end = Date.now() + 8000; faults === before;) {
+                assert.ok(Date.now() < end, 'expected that it asks');
+                await page.waitForTimeout(50);
+            }
+            await page.waitForTimeout(200);
+            assert.deepStrictEqual(await drawn(frame), [450, 260]);
+        }
+        await page.unroute('**/*.svg*');
+        await t.server.send(`/update?api_key=${open.write_key}&field1=33.5`);
+        await sees(page, chart, 'newest 33.5');
+    }, /502/);
+}
+
+async function sees(page, chart, words)
+{
+    const end = Date.now() + 8000;
+
+    while (!(await chart.getAttribute('alt')).includes(words)) {
+        assert.ok(Date.now() < end, `expected ${words}`);
+        await page.waitForTimeout(50);
+    }
+}
+
+/* By the watch, with nobody to tell it: each 5 seconds. */
+async function asks(t, open)
+{
+    await show(t, old(t, '&dynamic=true&push=false&update=5'),
+        async (page) => {
+            const chart = page.frameLocator('iframe').locator('#chart');
+            const streams = [];
+
+            page.on('request', (r) => /events/.test(r.url())
+                && streams.push(r.url()));
+            await chart.waitFor();
+            await page.waitForTimeout(500);
+            await t.server.send(`/update?api_key=${open.write_key}`
+                + '&field1=34.5');
+            await sees(page, chart, 'newest 34.5');
+            assert.deepStrictEqual(streams, []);
+        });
 }
 
 async function makesText(t, p)
@@ -166,6 +244,9 @@ exports.stories = {
         if (t.way === 'mouse') {
             await t.step('an old snippet is drawn', () => isFramed(t));
             await t.step('and is kept up to date', () => isLive(t, open));
+            await t.step('and outlives faults', () => outlivesFaults(t, open));
+            await t.step('and asks by the watch', () => asks(t, open));
+            await t.step('with a link to its numbers', () => hasCsv(t));
         }
         await t.step('a text is made', () => makesText(t, p));
         if (t.way !== 'noscript')

@@ -130,6 +130,18 @@ def test_export():
          200, "with the key")
 
 
+def test_step():
+    """The hosted service's option of its own; columns stay columns."""
+    def drawn(raw):
+        return S.get(f"/channels/{public().id}/charts/1.svg?range=all&"
+                     + raw).text
+    same(drawn("step=true"), drawn("type=step"), "step")
+    same(drawn("step=true&type=line"), drawn("type=step"), "of a line")
+    same(drawn("step=true&type=column"), drawn("type=column"), "of columns")
+    same(drawn("step=false&type=line"), drawn("type=line"), "not a step")
+    true(drawn("type=step") != drawn("type=line"), "expected two drawings")
+
+
 def test_texts_are_texts():
     bad = "\"><script>alert('1')</script>&amp;{{title}}"
     r = frame(public(), title=bad, xaxis=bad, yaxis=bad)
