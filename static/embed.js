@@ -4,7 +4,7 @@ const picture = document.getElementById("chart");
 const below = document.querySelector(".note");
 const { channel, entry, fill, update } = picture.dataset;
 const push = "push" in picture.dataset;
-const LEAST = 1000;                   /* milliseconds */
+const LEAST = 1000, RESIZED = 200;    /* milliseconds */
 let shown = 0, waiting = 0, asked = null;
 let wanted = false;                   /* while nobody saw it */
 
@@ -52,8 +52,8 @@ async function draw() {
     }
 }
 
-function drawSoon() {
-    const wait = Math.max(0, shown + LEAST - performance.now());
+function drawSoon(least = LEAST) {
+    const wait = Math.max(0, shown + least - performance.now());
     if (document.hidden)
         wanted = true;
     else
@@ -71,11 +71,12 @@ async function keepUp() {
         return;
     const { watch } = await import("./live.js");
     stream = watch({ channels: [channel], since: [Number(entry)], key,
-                     onReading: drawSoon, onReset: drawSoon });
+                     onReading: () => drawSoon(),
+                     onReset: () => drawSoon() });
 }
 
 if (fill) {
-    addEventListener("resize", drawSoon);
+    addEventListener("resize", () => drawSoon(RESIZED));
     draw();
 }
 if (update)

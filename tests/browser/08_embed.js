@@ -23,7 +23,9 @@ function site(text)
 async function show(t, text, look, expected = /404/)
 {
     const other = await site(text);
-    const page = await t.runner.browser.newPage();
+    const page = await t.runner.browser.newPage({
+        javaScriptEnabled: t.way !== 'noscript',
+    });
     const faults = [];
 
     page.on('console', (m) => faults.push(m.text()));

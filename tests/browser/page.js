@@ -61,7 +61,8 @@ function watch(context, origin)
     context.on('request', (request) => {
         const url = request.url();
 
-        if (!url.startsWith(origin + '/') && !url.startsWith('data:'))
+        if (!url.startsWith(origin + '/') && !url.startsWith('data:')
+            && !url.startsWith(`blob:${origin}/`))
             faults.push(`asked ${url}`);
     });
     context.on('response', (response) => {

@@ -132,9 +132,13 @@ def test_export():
 
 def test_step():
     """The hosted service's option of its own; columns stay columns."""
+    ch = S.channel("Outside:°C", public=True)
+    S.store_many(ch, [{"created_at": f"2026-01-0{day}", "field1": str(day)}
+                      for day in (1, 2, 4, 8)])
+
     def drawn(raw):
-        return S.get(f"/channels/{public().id}/charts/1.svg?range=all&"
-                     + raw).text
+        return S.get(f"/channels/{ch.id}/charts/1.svg?start=2026-01-01"
+                     "&end=2026-01-09&" + raw).text
     same(drawn("step=true"), drawn("type=step"), "step")
     same(drawn("step=true&type=line"), drawn("type=step"), "of a line")
     same(drawn("step=true&type=column"), drawn("type=column"), "of columns")
