@@ -11,7 +11,10 @@
 #include "web/page.h"
 #include "web/routes.h"
 
-enum { FRAME_SPARE = 10 }; /* pixels that a frame is higher than its chart */
+enum {
+    FRAME_SPARE = 10,  /* pixels that a frame is higher than its chart */
+    RESULTS_USUAL = 60
+};
 
 /* What was chosen: the query of the chart's address. */
 struct choice_made {
@@ -82,18 +85,36 @@ static void put_fields(struct choice_made *m)
     }
 }
 
+static int number_sent(const struct choice_made *m, const char *name,
+                       int usual, int least, int most)
+{
+    int64_t n = usual;
+
+    if (!str_int(sent(m->c, name), &n) || n < least || n > most)
+        return usual;
+    return (int)n;
+}
+
+static struct str number(struct choice_made *m, int n)
+{
+    return arena_printf(m->c->arena, "%d", n);
+}
+
 static void put_stretch(struct choice_made *m)
 {
     static const struct option ranges[] = {
         { "day", "The last day" },     { "hour", "The last hour" },
         { "week", "The last week" },   { "month", "The last month" },
         { "year", "The last year" },   { "all", "All of it" },
-        { "newest", "The newest 60 readings" }, { NULL, NULL },
+        { "newest", "The newest readings" }, { NULL, NULL },
     };
     struct str range = choose(m, "ranges", ranges, sent(m->c, "range"));
+    struct str results
+        = number(m, number_sent(m, "results", RESULTS_USUAL, 1, RESULTS_MAX));
 
+    values_text(m->v, "results", results);
     if (str_is(range, "newest"))
-        add(m, "results", STR("60"));
+        add(m, "results", results);
     else
         add(m, "range", range);
 }
@@ -116,27 +137,12 @@ static void put_look(struct choice_made *m)
     values_text(m->v, "chart_title", sent(m->c, "title"));
 }
 
-static int size_sent(const struct choice_made *m, const char *name, int usual,
-                     int least, int most)
-{
-    int64_t n = usual;
-
-    if (!str_int(sent(m->c, name), &n) || n < least || n > most)
-        return usual;
-    return (int)n;
-}
-
-static struct str number(struct choice_made *m, int n)
-{
-    return arena_printf(m->c->arena, "%d", n);
-}
-
 static void put_size(struct choice_made *m)
 {
-    m->width = size_sent(m, "width", CHART_WIDTH, CHART_WIDTH_MIN,
-                         CHART_WIDTH_MAX);
-    m->height = size_sent(m, "height", CHART_HEIGHT, CHART_HEIGHT_MIN,
-                          CHART_HEIGHT_MAX);
+    m->width = number_sent(m, "width", CHART_WIDTH, CHART_WIDTH_MIN,
+                           CHART_WIDTH_MAX);
+    m->height = number_sent(m, "height", CHART_HEIGHT, CHART_HEIGHT_MIN,
+                            CHART_HEIGHT_MAX);
     add(m, "width", number(m, m->width));
     add(m, "height", number(m, m->height));
     values_text(m->v, "width", number(m, m->width));

@@ -191,6 +191,8 @@ async function makesText(t, p)
     await p.clickLink('embed');
     await p.choose('Field', 'Wind');
     await p.choose('Field', 'Outside');
+    await p.choose('How far back', 'The newest readings');
+    await p.fill('Of the newest readings: how many', '5');
     await p.choose('Drawn as', 'Steps');
     await p.fill('Title', 'My <garden>');
     await p.fill('Width in pixels', '300');
@@ -198,6 +200,7 @@ async function makesText(t, p)
     await p.clickButton('Show it');
     const text = await p.page.locator('#frame-text').textContent();
 
+    assert.ok(text.includes('results=5&'), text);
     await show(t, text, async (page) => {
         await page.frameLocator('iframe').locator('#chart').waitFor();
         await page.waitForTimeout(300);

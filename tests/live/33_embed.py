@@ -209,6 +209,16 @@ def test_the_text():
     same(S.get(f"/channels/{ch.id}/charts/1?{query}").status, 200, "it works")
 
 
+def test_how_many():
+    for results, expected in ((7, 7), ("x", 60), (0, 60), (9000, 60), ("", 60)):
+        r = S.get(f"/channels/{public().id}/embed?" + wire.query(
+            range="newest", results=results), BROWSER)
+        holds(texts(r)[2], f"?results={expected}&", results)
+    r = S.get(f"/channels/{public().id}/embed?range=week&results=7", BROWSER)
+    lacks(texts(r)[2], "results", "with a range")
+    holds(r.text, 'value="7"', "it is still there")
+
+
 def test_what_makes_no_sense():
     ch = public()
     r = S.get(f"/channels/{ch.id}/embed?" + wire.query(
