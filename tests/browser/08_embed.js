@@ -192,7 +192,7 @@ async function makesText(t, p)
     await p.choose('Field', 'Wind');
     await p.choose('Field', 'Outside');
     await p.choose('How far back', 'The newest readings');
-    await p.fill('Of the newest readings: how many', '5');
+    await p.fill('Newest: how many', '5');
     await p.choose('Drawn as', 'Steps');
     await p.fill('Title', 'My <garden>');
     await p.fill('Width in pixels', '300');
