@@ -1,6 +1,7 @@
 /* card_words.js -- what a card says, in the words of the server: how old a
  * value is (base/moment.c, web/value_text.c), which value is the newest
- * (core/newest.h), and a clock. Moments are milliseconds since 1970 UTC. Pure. */
+ * (core/newest.h), and a clock. Moments are milliseconds since 1970 UTC.
+ * Pure. */
 const SECOND = 1000, MINUTE = 60 * SECOND, HOUR = 60 * MINUTE, DAY = 24 * HOUR;
 const AHEAD = 5 * MINUTE;             /* how wrong a device's clock may be */
 const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
