@@ -149,13 +149,19 @@ function chart(list) {
         list.forEach((f, n) => tell(readings[n],
             numberWords(f, on ? u.cursor.idxs[3 * n + 3] : i), on));
     };
-    p.u = new uPlot(options(list, canvas.clientWidth || 320, times, {
+    return p;
+}
+
+/* In its place. All widths are known before the first is drawn: reading one
+ * between two makes the browser lay out the page anew. */
+function plotIn(p, width) {
+    const { list, canvas } = p;
+    p.u = new uPlot(options(list, width || 320, times, {
         setCursor: [p.read], draw: [() => placeFlags(p)],
         setSelect: [u => selected(u)],
     }), dataOf(list), canvas);
     gestures(p, page);
     keys(p, page);
-    return p;
 }
 
 function dataOf(list) {
@@ -376,6 +382,8 @@ function draw(anew) {
         plots.forEach(p => p.u.destroy());
         area.replaceChildren();
         plots = groups.map(chart);
+        const widths = plots.map(p => p.canvas.clientWidth);
+        plots.forEach((p, i) => plotIn(p, widths[i]));
     } else {
         plots.forEach((p, i) => {
             const pointed = pointedAt(p);
@@ -449,8 +457,11 @@ function wait(ms, signal) {
     });
 }
 
-/* Points: one for each pixel of the width, more or less. */
+/* Points: one for each pixel of the width, more or less. The first are under
+ * way before this runs (chart_list.c), and the same address gets them. */
 function wanted() {
+    if (!answer)
+        return Number(section.dataset.points);
     const beside = together ? 1
                  : Math.max(1, Math.floor(area.clientWidth / 490));
     const width = plots[0]?.canvas.clientWidth ?? area.clientWidth / beside;

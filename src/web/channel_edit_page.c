@@ -86,7 +86,7 @@ enum result channel_create_post(struct call *c)
     const char *why = refusal(e, rc);
     if (why)
         return show_new(c, &e->form, why);
-    return rc == OK ? channel_redirect(c, e->channel.id, "/keys") : rc;
+    return rc == OK ? channel_redirect(c, e->channel.id, "/connect") : rc;
 }
 
 enum result channel_edit_page(struct call *c)

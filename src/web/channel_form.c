@@ -7,7 +7,7 @@
 #include "base/zone_list.h"
 #include "core/channel_change.h"
 
-enum { ROWS_LEAST = 4, ROWS_SPARE = 2, ROWS_MORE = 8 };
+enum { ROWS_LEAST = 3, ROWS_SPARE = 2, ROWS_MORE = 8 };
 
 enum { HEX_COLOUR = 7 };
 
@@ -199,6 +199,17 @@ static void put_rows(const struct channel_form *f, struct arena *a,
     values_flag(v, "may_have_more", f->rows < CHANNEL_FIELDS);
 }
 
+/* Is there more in it than a new channel needs? */
+static bool is_elaborate(const struct channel_form *f)
+{
+    for (int i = 0; i < CHANNEL_FIELDS; i++)
+        if (f->row[i].display.n > 0 || f->row[i].colour.n > 0)
+            return true;
+    return f->description.n > 0 || f->tags.n > 0 || f->url.n > 0
+           || f->metadata.n > 0 || f->latitude.n > 0 || f->longitude.n > 0
+           || f->elevation.n > 0 || !str_is(f->zone, "UTC");
+}
+
 void channel_form_put(const struct channel_form *f, struct arena *a,
                       struct values *v)
 {
@@ -212,6 +223,7 @@ void channel_form_put(const struct channel_form *f, struct arena *a,
     values_text(v, "elevation", f->elevation);
     values_text(v, "form_zone", f->zone);
     values_flag(v, "is_public", f->is_public);
+    values_flag(v, "elaborate", is_elaborate(f));
     put_rows(f, a, v);
     channel_form_put_zones(v);
 }

@@ -30,7 +30,7 @@ void channel_form_read(struct channel_form *f, struct arena *a,
 const char *channel_form_apply(const struct channel_form *f, struct arena *a,
                                struct channel *ch);
 
-/* What pages/channel_form.html asks for. */
+/* What pages/channel_form.html and channel_create.html ask for. */
 void channel_form_put(const struct channel_form *f, struct arena *a,
                       struct values *v);
 /* What pages/zones.html asks for: names to choose a time zone from. */

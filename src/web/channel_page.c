@@ -21,6 +21,7 @@ static void put_links(struct call *c, struct values *v,
         { "json", "/channels/%lld/feeds.json" },
         { "csv", "/channels/%lld/feeds.csv" },
         { "export", "/channels/%lld/export" },
+        { "embed", "/channels/%lld/embed" },
     };
 
     for (size_t i = 0; i < sizeof links / sizeof links[0]; i++) {

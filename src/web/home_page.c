@@ -140,6 +140,7 @@ static void put_count(struct call *c, struct values *v, const char *name,
 static enum result home_fill(struct call *c, struct values *v,
                              const struct home *h)
 {
+    bool newcomer = c->visitor.account.n && !h->n_mine && !h->n_chosen;
     bool some = h->n > 0 || h->opened || h->n_mine > 0 || h->n_chosen > 0;
 
     values_text(v, "title", STR("Almanac"));
@@ -148,15 +149,15 @@ static enum result home_fill(struct call *c, struct values *v,
     values_text(v, "origin", page_origin(c));
     values_flag(v, "refused", h->refused);
     values_flag(v, "chosen", h->n_chosen > 0);
-    values_flag(v, "show_send", !h->n_chosen && nothing_arrived(h));
+    values_flag(v, "show_send", !newcomer && !h->n_chosen
+                                && nothing_arrived(h));
     values_flag(v, "no_channel", !h->any);
     values_flag(v, "only_private", h->any && !some);
     values_flag(v, "shown", some);
     values_flag(v, "more", h->total > h->n);
     put_count(c, v, "n", h->n);
     put_count(c, v, "total", h->total);
-    values_flag(v, "none_mine", c->visitor.account.n && h->any && !h->n_mine
-                                 && !h->n_chosen);
+    values_flag(v, "none_mine", newcomer && h->any);
     values_flag(v, "more_mine", h->total_mine > h->n_mine);
     put_count(c, v, "n_mine", h->n_mine);
     put_count(c, v, "total_mine", h->total_mine);

@@ -49,6 +49,8 @@ const struct route routes[] = {
       IN_WORKER, MINUS, ACT_READ_CHANNEL },
     { LOOK, "/channels/:/charts/:.svg", chart_picture,
       IN_WORKER, PICTURE, ACT_READ_CHANNEL },
+    { LOOK, "/channels/:/charts/:", chart_frame,
+      IN_WORKER, PICTURE, ACT_READ_CHANNEL },
     { LOOK, "/channels/:/series.json*", series_api,
       IN_WORKER, OBJECT, ACT_READ_CHANNEL },
     { LOOK, "/channels/:/events", channel_events_api,
@@ -76,6 +78,8 @@ const struct route routes[] = {
       IN_WORKER, PAGE, ACT_MANAGE_CHANNEL },
     { POST, "/channels/:/delete",  channel_delete_post,
       IN_WORKER, PAGE, ACT_MANAGE_CHANNEL },
+    { LOOK, "/channels/:/connect", channel_connect_page,
+      IN_WORKER, PAGE, ACT_MANAGE_CHANNEL },
     { LOOK, "/channels/:/keys",    channel_keys_page,
       IN_WORKER, PAGE, ACT_MANAGE_CHANNEL },
     { POST, "/channels/:/keys",    channel_keys_post,
@@ -91,6 +95,8 @@ const struct route routes[] = {
     { LOOK, "/channels/:/export",  channel_export_page,
       IN_WORKER, PAGE, ACT_READ_CHANNEL },
     { LOOK, "/channels/:/export.csv", channel_export_file,
+      IN_WORKER, PAGE, ACT_READ_CHANNEL },
+    { LOOK, "/channels/:/embed",   channel_embed_page,
       IN_WORKER, PAGE, ACT_READ_CHANNEL },
 
     /* channels and accounts */

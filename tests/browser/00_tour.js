@@ -28,6 +28,7 @@ const STRANGER = [
     ['home', '/'], ['home-refused', '/?api_key=0000000000000000'],
     ['channels', '/channels'], ['channel-public', '/channels/1'],
     ['export-public', '/channels/1/export'],
+    ['embed-public', '/channels/1/embed'],
     ['private', '/channels/2', 403], ['missing', '/nothing/here', 404],
     ['missing-channel', '/channels/99', 404],
     ['register', '/auth/register'], ['login', '/auth/login'],
@@ -42,12 +43,15 @@ const OWNER = [
     ['own-channel-all', '/channels/1?range=all'],
     ['own-channel-new', '/channels/3'],
     ['channel-create', '/channels/create'],
+    ['connect', '/channels/1/connect'],
+    ['connect-waiting', '/channels/3/connect'],
     ['channel-edit', '/channels/1/edit'], ['keys', '/channels/1/keys'],
     ['devices', '/channels/1/devices'],
     ['devices-none', '/channels/2/devices'],
     ['import', '/channels/1/import'],
     ['imported', '/channels/1/import?stored=3&known=2'],
-    ['export', '/channels/1/export'], ['clear', '/channels/1/clear'],
+    ['export', '/channels/1/export'], ['embed', '/channels/2/embed'],
+    ['clear', '/channels/1/clear'],
     ['clear-nothing', '/channels/3/clear'],
     ['delete', '/channels/1/delete'], ['account', '/account'],
     ['account-close', '/account/close'], ['accounts', '/accounts'],
@@ -168,13 +172,25 @@ async function states(t, p)
         for (const summary of await p.page.locator('summary').all())
             await summary.click();
     });
+    for (const device of ['MicroPython', 'Arduino', 'ESPHome', 'Tasmota'])
+        await step(`connect-${device.toLowerCase()}`, async () => {
+            await p.go('/channels/1/connect');
+            await p.unfold(device);
+        });
     await step('home-open', async () => {
         await p.go('/');
         await p.unfold('Open a private channel');
     });
+    await step('home-edit', async () => {
+        await p.go('/home/edit');
+        for (const label of ['Outside', LONG, 'Damp'])
+            await p.tick(label);
+        await p.clickButton('Save the cards');
+    });
     await step('channel-create-flash', async () => {
         await p.go('/channels/create');
         await p.fill('Name', 'x');
+        await p.unfold('Place, time zone');
         await p.fill('Latitude', 'north');
         await p.clickButton('Create');
     });
@@ -205,6 +221,17 @@ exports.ways = ['mouse'];
 exports.stories = {
     'before anything is there': async (t) => {
         await visit(t, await guide(t), EMPTY);
+    },
+    'a newcomer': async (t) => {
+        const anna = await guide(t);
+
+        t.server.account('anna', PASSWORD);
+        t.server.account('bert', PASSWORD);
+        await anna.logIn('anna', PASSWORD);
+        await visit(t, anna, [['newcomer-home', '/'],
+            ['newcomer-channels', '/channels']]);
+        t.server.channel('bert', 'Theirs', ['Damp'], '--public');
+        await visit(t, anna, [['newcomer-home-others', '/']]);
     },
     'every page': async (t) => {
         t.server.account('anna', PASSWORD, '--admin');

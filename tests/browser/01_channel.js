@@ -45,7 +45,8 @@ async function makeChannel(p)
     await p.fill('Field 2, label', 'Humidity');
     await p.fill('Unit of field 2', '%');
     await p.clickButton('Create');
-    p.at('/channels/1/keys');
+    p.at('/channels/1/connect');
+    await p.clickLink('Keys');
     await p.sees('Write key', 'Read key');
 }
 

@@ -66,7 +66,7 @@ def test_home_without_any_channel():
 
 def test_the_channels_page_leads_its_owner_on():
     ch = S.channel(name="Tabs", public=True)
-    ways = ("edit", "keys", "devices", "import")
+    ways = ("edit", "connect", "keys", "devices", "import")
     r = anna().page(path(ch))
     for way in ways:
         holds(r.text, f'href="/channels/{ch.id}/{way}"', "for its owner")
@@ -182,6 +182,10 @@ def test_what_is_wrong_is_said_and_what_was_typed_is_kept():
         r = a.submit(a.page("/channels/create"), "/channels/create",
                      change=given)
         holds(refused(r, f"{change}"), part, f"{change}")
+        folded = {"zone", "latitude", "longitude", "url", "colour1", "tags",
+                  "description"} & set(change)
+        same('<details class="folded" open>' in r.text, bool(folded),
+             f"{change}: shown")
         kept = dict(a.form(r, "/channels/create")["inputs"])
         for name, value in given.items():
             same(kept.get(name, "").strip(), value.strip(), f"{name} again")
@@ -196,11 +200,11 @@ def test_what_is_wrong_is_said_and_what_was_typed_is_kept():
 def test_more_rows_keep_what_was_typed():
     a = anna()
     r = a.page("/channels/create")
-    same(len(re.findall('name="label', r.text)), 4, "rows at first")
+    same(len(re.findall('name="label', r.text)), 3, "rows at first")
     r = a.submit(r, "/channels/create", ("more", "yes"),
                  {"name": "Half", "label2": "Two", "tags": "t"})
     same(r.status, 200, "more rows")
-    same(len(re.findall('name="label', r.text)), 12, "rows then")
+    same(len(re.findall('name="label', r.text)), 11, "rows then")
     for _ in range(9):
         r = a.submit(r, "/channels/create", ("more", "yes")
                      if 'name="more"' in r.text else None, {"name": "Half"}) \

@@ -174,7 +174,7 @@ def test_values_of_every_kind():
     token = v.token()
     r = v.post("/channels/create", {"name": "n", "zone": "UTC", "label1": "T"},
                token=token)
-    path = r.header("Location").removesuffix("/keys")
+    path = r.header("Location").removesuffix("/connect")
     form = {"name": "n", "zone": "UTC", "label1": "T", "colour1": "",
             "latitude": "", "tags": "", "url": "", "rows": "4"}
     forms = {f"{path}/edit": form, "/channels/create": form,

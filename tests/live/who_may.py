@@ -75,6 +75,8 @@ PAGES = [
     ("GET", "/channels/:/export", CH + "/export", READ),
     ("GET", "/channels/:/export.csv", CH + "/export.csv", READ),
     ("GET", "/channels/:/export.csv", PUB + "/export.csv", ALL),
+    ("GET", "/channels/:/embed", CH + "/embed", READ),
+    ("GET", "/channels/:/embed", PUB + "/embed", ALL),
 
     ("GET", "/auth/register", "/auth/register", ALL),
     ("POST", "/auth/register", "/auth/register", of(ALL, 400)),
@@ -144,6 +146,10 @@ for what, granted in (("edit", 200), ("clear", 200), ("delete", 200),
               ("POST", route, f"{CH}/{what}", of(MANAGE, granted)),
               ("POST", route, f"{PUB}/{what}", of(MANAGE_PUBLIC, granted)),
               ("POST", route, f"/channels/999/{what}", MANAGE_NONE)]
+for channel, granted in ((CH, MANAGE), (PUB, MANAGE_PUBLIC),
+                         ("/channels/999", MANAGE_NONE)):
+    PAGES.append(("GET", "/channels/:/connect", channel + "/connect",
+                  granted))
 # These end what the others use.
 PAGES += [
     ("POST", "/account/key", "/account/key", of(SIGNED_IN, "ok")),
@@ -164,6 +170,9 @@ DATA = [
     ("GET", "/channels/:/charts/:.svg", CH + "/charts/1.svg",
      D_READ.replace("400", "401")),
     ("GET", "/channels/:/charts/:.svg", PUB + "/charts/1.svg", ALL),
+    ("GET", "/channels/:/charts/:", CH + "/charts/1",
+     D_READ.replace("400", "401")),
+    ("GET", "/channels/:/charts/:", PUB + "/charts/1", ALL),
     ("GET", "/channels/:/series.json*", CH + "/series.json",
      D_READ.replace("400", "401")),
     ("GET", "/channels/:/series.json*", PUB + "/series.json", ALL),
