@@ -34,7 +34,7 @@ function observe()
         if (list.some((m) => m.attributeName === 'data-drawn'))
             painted((at) => window.drawn.push(at));
         for (const e of document.querySelectorAll('.card .value')) {
-            const text = e.textContent;
+            const text = (/-?[\d.]+/.exec(e.textContent) || [''])[0];
 
             if (!(text in window.seen)) {
                 window.seen[text] = 0;
