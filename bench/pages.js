@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-/* pages.js ORIGIN CHANNEL WRITE_KEY ROUNDS -- what somebody with a browser waits
- * for, on the page of a channel: one line of JSON, in bytes and milliseconds.
+/* pages.js ORIGIN CHANNEL WRITE_KEY ROUNDS -- what somebody with a browser
+ * waits for on the page of a channel: one line of JSON, bytes and milliseconds.
  * Each first view is that of a browser that was never here. */
 'use strict';
 const fs = require('fs');
