@@ -21,14 +21,15 @@ export function isStale(at, usual, now) {
     return now - at > (usual > 0 ? 3 * usual : HOUR);
 }
 
+export const agoWords = age =>
+    age < 10 * SECOND ? "just now" : `${duration(age)} ago`;
+
 export function ageWords(at, usual, now) {
     const age = Math.max(now - at, 0);
     if (at > now + AHEAD)
         return "a time ahead of this server’s clock";
-    const words = age < 10 * SECOND ? "just now" : duration(age);
-    if (isStale(at, usual, now))
-        return `No news for ${words}`;
-    return words === "just now" ? words : `${words} ago`;
+    return isStale(at, usual, now) ? `No news for ${duration(age)}`
+                                   : agoWords(age);
 }
 
 /* May a value of this time stand where one of the other does? A time ahead of

@@ -64,6 +64,7 @@ enum result channel_page(struct call *c)
     if (rc != OK)
         return rc;
     put_links(c, v, ch);
+    page_put_wall(c, v);
     put_about(c, v, ch);
     rc = charts_add(c, v, ch);
     if (rc != OK)

@@ -29,6 +29,7 @@ const STRANGER = [
     ['channels', '/channels'], ['channel-public', '/channels/1'],
     ['export-public', '/channels/1/export'],
     ['embed-public', '/channels/1/embed'],
+    ['wall', '/?view=wall'], ['wall-channel', '/channels/1?view=wall'],
     ['private', '/channels/2', 403], ['missing', '/nothing/here', 404],
     ['missing-channel', '/channels/99', 404],
     ['register', '/auth/register'], ['login', '/auth/login'],

@@ -229,7 +229,8 @@ async function restart(t, anna, bert)
     await stamp(anna);
     await s.stop();
     await Promise.all([anna, bert].map((p) => p.page.locator('.offline',
-        { hasText: /^Not connected\. The numbers below are from \d\d:\d\d\.$/ })
+        { hasText: new RegExp('^Not connected\\. The numbers below are from '
+            + '\\d\\d:\\d\\d, (just now|\\d+ \\w+ ago)\\.$') })
         .waitFor({ timeout: 30000 })));
     const asOf = () => bert.page.locator('.as-of time').innerText();
     const then = await asOf();

@@ -146,7 +146,8 @@ def test_labels_are_escaped():
 def test_no_script_needed():
     r = page(S)
     same(re.findall(r"<script.*", r.text),
-         ['<script src="/static/cards.js" type="module"></script>'], "script")
+         [f'<script src="/static/{name}.js" type="module"></script>'
+          for name in ("cards", "app")], "script")
     holds(r.text, 'name="viewport"', "the page")
     lacks(r.text, "://fonts.", "the page")
     for link in re.findall(r'(?:href|src)="([^"]*)"', r.text):
