@@ -160,10 +160,10 @@ def sqlite_alone(almanac, folder, rows):
     return seconds
 
 
-def question(server, path):
+def question(server, path, headers=""):
     """Seconds for one whole answer, and how many bytes it has."""
     began = time.monotonic()
-    status, _, body = servers.get(server.port, path)
+    status, _, body = servers.get(server.port, path, headers)
     if status != 200:
         raise SystemExit(f"{path}: {status} {body[:200]!r}")
     return time.monotonic() - began, len(body)

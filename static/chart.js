@@ -4,6 +4,7 @@
  * the answer is there. Without script the page has pictures instead. */
 import { clockOf } from "./chart_clock.js";
 import { csvOf, numberWords, rows, summary, unpack } from "./chart_data.js";
+import { keepUp } from "./chart_live.js";
 import { dashOf, heightFor, options, swatch } from "./chart_look.js";
 import { gestures, keys } from "./chart_moves.js";
 
@@ -28,6 +29,7 @@ let earlier = [];                     /* views to go back to */
 let changed = 0;                      /* when the last of them was left */
 let asked = null;                     /* the request under way */
 let frame = 0;
+let fresh = 0, rest = 0;              /* what came live, to be shown */
 let got = 0;                          /* points asked for */
 
 /* Pieces of the page. */
@@ -116,6 +118,14 @@ const times = {
     labels: (u, marks) => clock.labels(marks, view.from, view.until, most(u)),
 };
 
+/* Spoken only when somebody asked for it. */
+function tell(e, text, aloud) {
+    if (e.textContent === text)
+        return;
+    e.setAttribute("aria-live", aloud ? "polite" : "off");
+    e.textContent = text;
+}
+
 /* One chart, of one field or of several. */
 
 function chart(list) {
@@ -135,19 +145,23 @@ function chart(list) {
     p.read = u => {
         const on = u.cursor.left >= 0 && Number.isInteger(u.cursor.idx);
         const i = on ? u.cursor.idx : Math.max(...list.map(f => f.newest));
-        time.value = i < 0 ? "" : clock.words(u.data[0][i], true);
-        list.forEach((f, n) => {
-            readings[n].value =
-                numberWords(f, on ? u.cursor.idxs[3 * n + 3] : i);
-        });
+        tell(time, i < 0 ? "" : clock.words(u.data[0][i], true), on);
+        list.forEach((f, n) => tell(readings[n],
+            numberWords(f, on ? u.cursor.idxs[3 * n + 3] : i), on));
     };
-    p.u = new uPlot(options(list, canvas.clientWidth || 320, times, {
+    return p;
+}
+
+/* In its place. All widths are known before the first is drawn: reading one
+ * between two makes the browser lay out the page anew. */
+function plotIn(p, width) {
+    const { list, canvas } = p;
+    p.u = new uPlot(options(list, width || 320, times, {
         setCursor: [p.read], draw: [() => placeFlags(p)],
         setSelect: [u => selected(u)],
     }), dataOf(list), canvas);
     gestures(p, page);
     keys(p, page);
-    return p;
 }
 
 function dataOf(list) {
@@ -159,6 +173,9 @@ function dataOf(list) {
 const noteLink = n => address(`/journal/${n.id}`, {});
 
 function setFlags(p) {
+    if (p.notes === JSON.stringify(answer.notes))
+        return;
+    p.notes = JSON.stringify(answer.notes);
     for (const f of p.flags)
         f.line.remove();
     p.flags = answer.notes.map(n => {
@@ -178,6 +195,10 @@ function setFlags(p) {
 
 /* The same in words, for those who cannot point at a flag. */
 function listNotes() {
+    const list = JSON.stringify(answer.notes);
+    if (notes.dataset.list === list)
+        return;
+    notes.dataset.list = list;
     notes.hidden = !answer.notes.length;
     notes.replaceChildren(...answer.notes.map(n => make("li", {},
         `${clock.words(n.at)}: `, make("a", { href: noteLink(n) }, n.title))));
@@ -283,7 +304,9 @@ const page = {
 /* The numbers as a table, and as a file. */
 
 function fillTable() {
-    if (!numbers.open)
+    const selection = getSelection();
+    if (!numbers.open || !selection.isCollapsed &&
+        table.contains(selection.anchorNode))
         return;
     const [head, ...body] = rows(answer, clock);
     const line = (tag, cells) =>
@@ -310,12 +333,12 @@ function showRange() {
     }
 }
 
-function say() {
+function say(aloud) {
     const n = answer.readings, many = n === 1 ? "1 reading" : `${n} readings`;
     showRange();
-    status.textContent = `${clock.words(view.from)} to ` +
+    tell(status, `${clock.words(view.from)} to ` +
         `${clock.words(view.until)} (${answer.zone}), ` +
-        (answer.times.length ? many : "no readings");
+        (answer.times.length ? many : "no readings"), aloud);
 }
 
 function setFields() {
@@ -344,6 +367,12 @@ function setFields() {
         })]));
 }
 
+/* The cursor of the keys stays at its moment; that of a mouse, at the mouse. */
+function pointedAt({ canvas, u }) {
+    return canvas.matches(":focus-visible") && u.cursor.left >= 0 &&
+        Number.isInteger(u.cursor.idx) ? u.data[0][u.cursor.idx] : null;
+}
+
 function draw(anew) {
     const groups = together ? [answer.fields] : answer.fields.map(f => [f]);
     const same = plots.length === groups.length &&
@@ -353,11 +382,17 @@ function draw(anew) {
         plots.forEach(p => p.u.destroy());
         area.replaceChildren();
         plots = groups.map(chart);
+        const widths = plots.map(p => p.canvas.clientWidth);
+        plots.forEach((p, i) => plotIn(p, widths[i]));
     } else {
         plots.forEach((p, i) => {
+            const pointed = pointedAt(p);
             p.list.forEach((f, n) => Object.assign(f, groups[i][n]));
             p.u.setData(dataOf(p.list), false);
             p.u.setScale("x", { min: view.from, max: view.until });
+            if (pointed !== null)
+                queueMicrotask(() => p.u.setCursor(
+                    { left: p.u.valToPos(pointed, "x"), top: 10 }));
         });
     }
     for (const p of plots) {
@@ -367,25 +402,53 @@ function draw(anew) {
     }
 }
 
-function take(a) {
+/* quiet: nobody asked for them, and the window may have moved on. */
+function take(a, quiet) {
     const first = !answer;
     answer = unpack(a);
     clock = clockOf(a.offsets);
-    view = { range: a.range, from: a.from, until: a.until };
+    if (!quiet || view.range && a.until > view.until)
+        view = { range: a.range, from: a.from, until: a.until };
+    live.taken();
     draw(false);
     listNotes();
-    say();
+    tellRest(!quiet);
     if (first)
         setFields();
-    else
-        keepAddress();
-    every.href = address(`${base}/feeds.csv`, {
-        start: new Date(a.from).toISOString(),
-        end: new Date(a.until).toISOString(), results: 8000,
-    });
-    fillTable();
     section.dataset.drawn = a.bucket;
 }
+
+function tellRest(aloud) {
+    say(aloud);
+    if ("drawn" in section.dataset)
+        keepAddress();
+    every.href = address(`${base}/feeds.csv`, {
+        start: new Date(view.from).toISOString(),
+        end: new Date(view.until).toISOString(), results: 8000,
+    });
+    fillTable();
+}
+
+/* What came live: drawn at once, told a little later. */
+function showLive() {
+    fresh ||= requestAnimationFrame(() => {
+        fresh = 0;
+        draw(false);
+        say(false);
+        rest ||= setTimeout(() => {
+            rest = 0;
+            tellRest(false);
+        }, 1000);
+    });
+}
+
+const live = keepUp({
+    channel: Number(section.dataset.channel), key,
+    answer: () => answer, view: () => view, points: () => got,
+    busy: () => asked !== null,
+    moveOn: to => { view = to; },
+    show: showLive, ask: () => load(0, true),
+}, area);
 
 function wait(ms, signal) {
     return new Promise((done, failed) => {
@@ -394,16 +457,19 @@ function wait(ms, signal) {
     });
 }
 
-/* Points: one for each pixel of the width, more or less. */
+/* Points: one for each pixel of the width, more or less. The first are under
+ * way before this runs (chart_list.c), and the same address gets them. */
 function wanted() {
+    if (!answer)
+        return Number(section.dataset.points);
     const beside = together ? 1
                  : Math.max(1, Math.floor(area.clientWidth / 490));
     const width = plots[0]?.canvas.clientWidth ?? area.clientWidth / beside;
     return Math.min(Math.max(Math.ceil(width / 50) * 50, 200), 1000);
 }
 
-async function ask(signal) {
-    const points = got = wanted();
+async function ask(signal, quiet) {
+    const points = got = quiet ? got : wanted();
     const r = await fetch(address(`${base}/series.json`,
                                   { ...asQuery(), points }), { signal });
     if (!r.ok)
@@ -412,16 +478,23 @@ async function ask(signal) {
 }
 
 /* After a while in which nothing else was asked for. */
-async function load(after = 0) {
+async function load(after = 0, quiet = false) {
     asked?.abort();
     const { signal } = asked = new AbortController();
     try {
         if (after)
             await wait(after, signal);
-        take(await ask(signal));
+        const a = await ask(signal, quiet);
+        if (signal.aborted)
+            return;
+        asked = null;
+        take(a, quiet);
     } catch (e) {
-        if (!signal.aborted)
-            status.textContent = `The numbers did not come: ${e.message}`;
+        if (signal.aborted)
+            return;
+        asked = null;
+        if (!quiet)
+            tell(status, `The numbers did not come: ${e.message}`, true);
     }
 }
 

@@ -1,5 +1,8 @@
 /* chart_data.js -- an answer of series.json becomes what a chart is drawn from,
- * and the rows of a table. */
+ * and the rows of a table; readings that came since are put behind it. */
+const SILENCE = 3;                    /* usual distances; longer is a gap */
+const TOO_FEW = 5;                    /* distances to tell what is usual */
+
 /* Rows become columns. A gap of any field needs a place between two rows: there
  * null interrupts a line, undefined does not. */
 
@@ -44,22 +47,75 @@ function alone(c, values) {
     return list;
 }
 
-/* Times come as differences; low and high only where they are not the mean. */
-export function unpack(a) {
-    let at = 0;
-    a.times = a.times.map(d => at += d);
+/* What uPlot wants, from the rows. */
+export function draw(a) {
     const c = columns(a);
     for (const f of a.fields) {
-        f.place = a.all.findIndex(other => other.field === f.field);
         f.at = c.at;
-        f.given = f.low && { low: f.low, high: f.high };
         f.column = column(c, f, f.mean);
         f.low = f.given ? column(c, f, f.given.low) : f.column;
         f.high = f.given ? column(c, f, f.given.high) : f.column;
         f.alone = alone(c, f.column);
         f.newest = f.column.findLastIndex(v => typeof v === "number");
     }
+}
+
+/* Between two rows of the field; endless, where they are too few. */
+function usualOf(a, f) {
+    const at = a.times.filter((t, i) => f.mean[i] !== null);
+    const list = at.slice(1).map((t, i) => t - at[i]).sort((x, y) => x - y);
+    return list.length < TOO_FEW ? Infinity : list[list.length >> 1];
+}
+
+/* Times come as differences; low and high only where they are not the mean.
+ * last: the time of the newest row; that of a point of an hour may be later. */
+export function unpack(a) {
+    let at = 0;
+    a.times = a.times.map(d => at += d);
+    a.last = Math.min(a.times.at(-1) ?? -Infinity, a.newest ?? Infinity);
+    a.exact = new Map();
+    for (const f of a.fields) {
+        f.place = a.all.findIndex(other => other.field === f.field);
+        f.given = f.low && { low: f.low, high: f.high };
+        f.usual = usualOf(a, f);
+    }
+    draw(a);
     return a;
+}
+
+/* A reading that is not older than the newest row. It is a row of its own until
+ * the server has put it to others; there draw() is due. */
+export function add(a, { at, fields }) {
+    const numbers = a.fields.map(f => fields[f.field]?.number ?? null);
+    const row = a.times.length;
+    const place = Math.max(at, (a.times[row - 1] ?? -Infinity) + 1);
+    a.readings++;
+    if (numbers.every(n => n === null))
+        return;
+    a.last = at;
+    a.times.push(place);
+    a.exact.set(place, at);
+    a.fields.forEach((f, i) => {
+        const n = numbers[i] === null ? null
+                : Number(numbers[i].toPrecision(15));
+        const before = a.times[f.mean.findLastIndex(v => v !== null)];
+        if (n !== null && place - before > SILENCE * f.usual)
+            f.breaks.push(row);
+        for (const list of [f.mean, f.given?.low, f.given?.high])
+            list?.push(n);
+    });
+}
+
+/* What the window has left behind; draw() is due. */
+export function drop(a, from) {
+    const first = a.times.findIndex(t => t >= from);
+    const n = first < 0 ? a.times.length : first;
+    a.times.splice(0, n);
+    for (const f of a.fields) {
+        for (const list of [f.mean, f.given?.low, f.given?.high])
+            list?.splice(0, n);
+        f.breaks = f.breaks.map(i => i - n).filter(i => i > 0);
+    }
 }
 
 const unitOf = f => f.unit ? `\u00a0${f.unit}` : "";
@@ -93,7 +149,7 @@ export function rows(a, clock) {
                        : [name];
     });
     return [["Time", ...names], ...a.times.map((at, i) =>
-        [clock.exact(at), ...a.fields.flatMap(f =>
+        [clock.exact(a.exact.get(at) ?? at), ...a.fields.flatMap(f =>
             parts(f).map(v => v[i] ?? ""))])];
 }
 

@@ -1,54 +1,25 @@
-/* copy.js -- buttons that copy a text of the page: <button type="button"
- * data-copy="ID OF ITS ELEMENT" hidden>. Without script they stay hidden and
- * the text is selected by hand. */
-const CALM = 2000; /* ms that the answer stands on the button */
-
-function select(from) {
-    if (from.select) {
-        from.focus();
-        from.select();
-        return;
+/* copy.js -- buttons that copy a text: <button data-copy="ID" hidden>. Over
+ * plain HTTP a browser has no clipboard for scripts; then the text is marked
+ * and copied the old way, or stays marked for the person to copy. */
+async function copy(text) {
+    try {
+        await navigator.clipboard.writeText(text.value ?? text.textContent);
+        return true;
+    } catch {
+        getSelection().selectAllChildren(text);
+        text.select?.();
+        return document.execCommand("copy");
     }
-    getSelection().selectAllChildren(from);
 }
 
-/* The clipboard is for secure contexts only; the old way is for all. */
-async function copy(from) {
-    const text = from.value ?? from.textContent;
-
-    if (navigator.clipboard) {
-        try {
-            await navigator.clipboard.writeText(text);
-            return true;
-        } catch {
-            /* not allowed: the old way */
-        }
-    }
-    select(from);
-    return document.execCommand("copy");
-}
-
-function ready(button) {
-    const from = document.getElementById(button.dataset.copy);
+for (const button of document.querySelectorAll("button[data-copy]")) {
+    const text = document.getElementById(button.dataset.copy);
     const name = button.textContent;
-    let timer = 0;
 
-    if (!from)
-        return;
+    button.hidden = false;
     button.setAttribute("aria-live", "polite");
     button.addEventListener("click", async () => {
-        const done = await copy(from);
-
-        if (!done)
-            select(from);
-        else
-            button.focus();
-        button.textContent = done ? "Copied" : "Selected";
-        clearTimeout(timer);
-        timer = setTimeout(() => { button.textContent = name; }, CALM);
+        button.textContent = await copy(text) ? "Copied" : "Marked";
+        setTimeout(() => { button.textContent = name; }, 2000);
     });
-    button.hidden = false;
 }
-
-for (const button of document.querySelectorAll("button[data-copy]"))
-    ready(button);

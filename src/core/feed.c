@@ -19,6 +19,7 @@ struct topic {
     struct channel_id channel;
     struct link watches;
     int64_t newest;      /* entry, as far as is known; -1: not yet */
+    int64_t updated_at;  /* the channel, at the last round; 0: not yet */
     int64_t began;       /* the last round; steady */
     bool wanted;         /* there may be something new */
     bool under_way;      /* a round is; then the topic stays */
@@ -52,7 +53,8 @@ struct round {
     struct topic *topic;
     struct channel_id channel;
     int64_t after;  /* the one furthest behind has got so far */
-    int64_t newest;
+    int64_t newest, updated_at;
+    bool is_public;
     int64_t first;  /* those who lack more than from here on are told so */
     struct buf text;
     struct span {
@@ -171,6 +173,8 @@ static enum result look(struct round *r, struct db *db, struct arena *a)
     if (rc != OK)
         return rc;
     r->newest = ch.last_entry;
+    r->updated_at = ch.updated_at;
+    r->is_public = ch.is_public;
     r->first = r->after + 1;
     if (r->first <= r->newest - FEED_MOST)
         r->first = r->newest - FEED_MOST + 1;
@@ -229,11 +233,13 @@ static void begin_if_due(struct feed *f, struct topic *t)
 static void tell_what_it_lacks(struct watch *w, const struct round *r)
 {
     struct news news = { .kind = NEWS_RESET, .watch = w };
+    bool changed = w->topic->updated_at
+                   && w->topic->updated_at != r->updated_at;
     int skip = 0;
 
-    if (w->entry == r->newest)
+    if (w->entry == r->newest && !changed)
         return;
-    if (w->entry < r->newest && w->entry + 1 >= r->first) {
+    if (w->entry < r->newest && w->entry + 1 >= r->first && !changed) {
         while (skip < r->n && r->piece[skip].entry <= w->entry)
             skip++;
         news.kind = NEWS_READINGS;
@@ -244,6 +250,11 @@ static void tell_what_it_lacks(struct watch *w, const struct round *r)
     w->watcher->tell(w->watcher, &news);
 }
 
+static bool is_over(const struct watch *w, const struct round *r)
+{
+    return r->rc == ERR_MISSING || (w->watcher->open && !r->is_public);
+}
+
 static void tell_all(struct topic *t, const struct round *r)
 {
     struct link *next;
@@ -252,7 +263,7 @@ static void tell_all(struct topic *t, const struct round *r)
         struct watch *w = HOLDER(l, struct watch, link);
 
         next = l->next;
-        if (r->rc == ERR_MISSING)
+        if (is_over(w, r))
             w->watcher->tell(w->watcher, &(struct news){ .kind = NEWS_OVER });
         else if (w->asked)
             tell_what_it_lacks(w, r);
@@ -268,8 +279,8 @@ static void deliver(void *arg)
 
     if (r->rc == OK || r->rc == ERR_MISSING) {
         tell_all(t, r);
-        if (r->rc == OK)
-            t->newest = r->newest;
+        t->newest = r->newest;
+        t->updated_at = r->updated_at;
     } else {
         t->wanted = true;
     }
@@ -332,34 +343,35 @@ static void glance(struct feed *f)
     g->under_way = g->n > 0 && pool_run(f->pool, run_glance, g);
 }
 
-static void tell_everybody(struct feed *f, const struct news *news)
+static void beat(struct feed *f)
 {
     struct link *next;
 
+    f->beat_at = moment_steady();
     for (struct link *l = f->watchers.next; l != &f->watchers; l = next) {
         struct watcher *w = HOLDER(l, struct watcher, link);
 
         next = l->next;
-        w->tell(w, news);
+        w->tell(w, &(struct news){ .kind = NEWS_BEAT });
     }
+}
+
+static void begin_all(struct feed *f)
+{
+    for (struct link *l = f->topics.next; l != &f->topics; l = l->next)
+        begin_if_due(f, HOLDER(l, struct topic, turn));
 }
 
 static void tick(void *arg)
 {
     struct feed *f = arg;
-    struct link *next;
 
     if (f->n_watchers == 0)
         return;
-    for (struct link *l = f->topics.next; l != &f->topics; l = next) {
-        next = l->next;
-        begin_if_due(f, HOLDER(l, struct topic, turn));
-    }
+    begin_all(f);
     glance(f);
-    if (moment_steady() - f->beat_at >= FEED_BEAT_MS) {
-        f->beat_at = moment_steady();
-        tell_everybody(f, &(struct news){ .kind = NEWS_BEAT });
-    }
+    if (moment_steady() - f->beat_at >= FEED_BEAT_MS)
+        beat(f);
 }
 
 struct feed *feed_new(struct loop *loop, struct pool *pool,
@@ -433,5 +445,16 @@ void feed_stored(struct feed *f, struct channel_id channel, int64_t entry)
 
 void feed_changed(struct feed *f)
 {
-    tell_everybody(f, &(struct news){ .kind = NEWS_OVER });
+    struct link *next;
+
+    for (struct link *l = f->watchers.next; l != &f->watchers; l = next) {
+        struct watcher *w = HOLDER(l, struct watcher, link);
+
+        next = l->next;
+        if (!w->open)
+            w->tell(w, &(struct news){ .kind = NEWS_OVER });
+    }
+    for (struct link *l = f->topics.next; l != &f->topics; l = l->next)
+        HOLDER(l, struct topic, turn)->wanted = true;
+    begin_all(f);
 }

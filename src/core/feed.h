@@ -49,8 +49,9 @@ struct watch {
 struct news {
     enum {
         NEWS_READINGS, /* piece: n of them; watch->entry is the last's */
-        NEWS_RESET,    /* too many, or fewer than it knew: see for yourself.
-                        * watch->entry is the newest */
+        NEWS_RESET,    /* too many, or fewer than it knew, or the channel was
+                        * changed: see for yourself. watch->entry is the
+                        * newest */
         NEWS_BEAT,     /* nothing; but the server is here */
         NEWS_OVER      /* whoever may watch is to be asked again: leave */
     } kind;
@@ -59,11 +60,12 @@ struct news {
     int n;
 };
 
-/* Its owner fills in the first three and keeps it until feed_leave. */
+/* Its owner fills in the first four and keeps it until feed_leave. */
 struct watcher {
     void (*tell)(struct watcher *w, const struct news *news);
     struct watch *watch;     /* of different channels */
     int n;
+    bool open;               /* anybody may: they were all public */
 
     struct link link;        /* the feed's */
 };
@@ -83,7 +85,8 @@ int feed_count(const struct feed *f); /* watchers */
 
 /* The channel's readings up to this entry are on disk. */
 void feed_stored(struct feed *f, struct channel_id channel, int64_t entry);
-/* Channels, keys or accounts were changed: everybody's watch is over. */
+/* Channels, keys or accounts were changed: each topic is looked at again, and
+ * who is there because of a key or session has to ask again. */
 void feed_changed(struct feed *f);
 
 #endif

@@ -25,11 +25,13 @@ enum {
     " device, latitude, longitude, elevation, status"
 #define SELECT "SELECT " LIST " FROM reading WHERE channel = $1"
 #define WINDOW " AND at >= $2 AND at <= $3 AND entry >= $4 AND entry <= $5"
-/* The plus sign keeps the planner from the time index: few entries are
- * asked for, and their times are not known. */
+/* Plus signs keep the planner from the time index, in the condition and in the
+ * order: few entries are asked for, and their times are not known. */
 #define NUMBERED " AND +at >= $2 AND +at <= $3 AND entry >= $4 AND entry <= $5"
 #define ASCENDING " ORDER BY at, entry"
+#define SORTED " ORDER BY +at, entry"
 #define DESCENDING " ORDER BY at DESC, entry DESC"
+#define SORTED_DOWN " ORDER BY +at DESC, entry DESC"
 
 static const struct sql add_sql = {
     "INSERT INTO reading (" LIST ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8,"
@@ -37,14 +39,14 @@ static const struct sql add_sql = {
 };
 
 static const struct sql window_sql = { SELECT WINDOW ASCENDING };
-static const struct sql numbered_sql = { SELECT NUMBERED ASCENDING };
+static const struct sql numbered_sql = { SELECT NUMBERED SORTED };
 
 static const struct sql newest_sql = {
     "SELECT * FROM (" SELECT WINDOW DESCENDING " LIMIT $6) AS r" ASCENDING
 };
 
 static const struct sql newest_numbered_sql = {
-    "SELECT * FROM (" SELECT NUMBERED DESCENDING " LIMIT $6) AS r" ASCENDING
+    "SELECT * FROM (" SELECT NUMBERED SORTED_DOWN " LIMIT $6) AS r" ASCENDING
 };
 
 static const struct sql get_sql = { SELECT " AND entry = $2" };

@@ -51,6 +51,25 @@ static void put_age(struct call *c, struct values *v, int64_t at, bool stale)
     values_text(v, "age", arena_copy(c->arena, age));
 }
 
+static void put_number(struct call *c, struct values *v, const char *name,
+                       int64_t n)
+{
+    values_text(v, name, arena_printf(c->arena, "%lld", (long long)n));
+}
+
+/* What a card goes on with by itself: see static/cards.js. */
+static void put_facts(struct call *c, struct values *v,
+                      const struct cards *s, int i, int64_t usual_ms)
+{
+    put_number(c, v, "card_channel", s->ch->id.n);
+    put_number(c, v, "card_field", s->ch->fields[i].number);
+    put_number(c, v, "card_last", s->ch->last_entry);
+    put_number(c, v, "card_ahead", zone_offset(s->zone, c->req->at));
+    values_flag(v, "card_locked", !s->ch->is_public);
+    put_number(c, v, "card_at", s->list[i].at);
+    put_number(c, v, "card_usual", usual_ms);
+}
+
 /* As many decimals as the value is shown with. */
 static int decimals_of(struct str text)
 {
@@ -112,7 +131,9 @@ void cards_put(struct call *c, struct values *v, struct cards *s, int i)
     const struct field *f = &s->ch->fields[i];
     struct newest *w = &s->list[i];
     struct str unit = NO_STR, text;
+    int64_t usual = value_usual_ms(w->times, w->n_times);
 
+    put_facts(c, v, s, i, usual);
     values_text(v, "label", f->label);
     values_flag(v, "has_value", w->text.p != NULL);
     values_flag(v, "unsure", w->unsure);
@@ -123,8 +144,7 @@ void cards_put(struct call *c, struct values *v, struct cards *s, int i)
     values_flag(v, "has_unit", unit.n > 0);
     values_text(v, "unit", unit);
     put_time(c, v, "iso", "clock", w->at, s->zone);
-    bool stale = value_is_stale(w->at, value_usual_ms(w->times, w->n_times),
-                                c->req->at);
+    bool stale = value_is_stale(w->at, usual, c->req->at);
     put_age(c, v, w->at, stale);
     put_spark(c, v, &s->day, s->line[i]);
     if (!stale)
@@ -144,6 +164,7 @@ static void put_channel(struct call *c, struct values *v, struct cards *s)
     values_text(row, "link", ch->is_public ? path : page_link(c, path.p));
     values_text(row, "zone", zone_name(s->zone));
     values_flag(row, "private", !ch->is_public);
+    put_number(c, row, "ahead", zone_offset(s->zone, c->req->at));
     put_time(c, row, "now_iso", "now_clock", c->req->at, s->zone);
     for (int i = 0; i < ch->n_fields; i++)
         if (ch->fields[i].label.n) {

@@ -21,6 +21,7 @@ static void put_links(struct call *c, struct values *v,
         { "json", "/channels/%lld/feeds.json" },
         { "csv", "/channels/%lld/feeds.csv" },
         { "export", "/channels/%lld/export" },
+        { "embed", "/channels/%lld/embed" },
     };
 
     for (size_t i = 0; i < sizeof links / sizeof links[0]; i++) {
@@ -70,6 +71,6 @@ enum result channel_page(struct call *c)
     response_header(c->res, "Vary", STR("Accept")); /* else it is data */
     if (!ch->is_public)
         page_keep_private(c);
-    page_allow_script(c);
+    page_allow_live(c, v);
     return page_show(c, "channel", v);
 }

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "base/form.h"
 #include "base/moment.h"
 #include "web/chart_window.h"
 #include "web/page.h"
@@ -9,6 +10,7 @@
 /* The same numbers stand in charts.html. */
 enum { SMALL_WIDTH = 328, SMALL_HEIGHT = 220, LARGE_WIDTH = 560,
        LARGE_HEIGHT = 260 };
+enum { FIRST_POINTS = 500 }; /* for two charts beside each other */
 
 /* With the key that opened a private channel. */
 static struct str link_to(struct call *c, const char *path, const char *query)
@@ -116,6 +118,23 @@ static void put_ranges(struct call *c, struct values *v,
     }
 }
 
+/* The first numbers, which the page asks for before its script is there. The
+ * script asks for the same address, to the letter (address() in chart.js). */
+static struct str numbers(struct call *c, const struct chart_window *w)
+{
+    struct str key = str_trim(params_get(&c->params, "api_key"));
+    bool locked = !c->channel->is_public && key.n > 0;
+
+    return arena_printf(c->arena, "/channels/%lld/series.json?%.*s%.*s"
+                                  "&points=%d%s%.*s",
+                        (long long)c->channel->id.n,
+                        STR_FMT(stretch(c, w, "from", "until")),
+                        STR_FMT(fields_chosen(c, w)), FIRST_POINTS,
+                        locked ? "&api_key=" : "",
+                        STR_FMT(locked ? form_escape(key, c->arena)
+                                       : STR("")));
+}
+
 /* What the script begins with. */
 static void put_window(struct call *c, struct values *v,
                        const struct chart_window *w)
@@ -131,6 +150,8 @@ static void put_window(struct call *c, struct values *v,
                 arena_printf(c->arena, "%lld", (long long)w->from));
     values_text(v, "until_ms",
                 arena_printf(c->arena, "%lld", (long long)w->until));
+    values_text(v, "numbers", numbers(c, w));
+    values_text(v, "points", arena_printf(c->arena, "%d", FIRST_POINTS));
     values_flag(v, "chosen_fields", w->chosen);
     values_text(v, "fields_chosen",
                 str_from(fields, str_find(fields, '=') + 1));

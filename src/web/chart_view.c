@@ -56,6 +56,23 @@ const struct zone *chart_zone(const struct channel *ch)
     return zone ? zone : zone_utc();
 }
 
+enum result chart_field(struct call *c, struct field *out)
+{
+    const struct channel *ch = c->channel;
+    int number = feed_field(c->part[1]);
+
+    for (int i = 0; number && i < ch->n_fields; i++) {
+        if (ch->fields[i].number != number)
+            continue;
+        *out = ch->fields[i];
+        if (out->label.n == 0)
+            out->label = arena_printf(c->arena, "Field %d", number);
+        return OK;
+    }
+    c->why = "This channel has no such field.";
+    return ERR_MISSING;
+}
+
 /* Options, one by one. An empty one is as good as none. */
 
 static struct str option(const struct call *c, const char *name)

@@ -35,6 +35,10 @@ struct chart_view {
     int field;
 };
 
+/* The field that the path names, as c->part[1]; one without a label is called
+ * by its number. ERR_MISSING: there is none; c->why says so. */
+MUST_USE enum result chart_field(struct call *c, struct field *out);
+
 /* ERR_INVALID, ERR_GARBLED: c->why says which option it is. out must stay
  * where it is: the query points into it. */
 MUST_USE enum result chart_view_read(struct call *c, const struct field *f,

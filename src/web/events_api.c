@@ -19,9 +19,8 @@ struct stream {
     struct watcher watcher; /* first */
     struct call *c;
     bool several;           /* the id names the channels */
-    bool private;           /* one of the channels is */
-    struct watch watch[CHANNELS_MOST];
-    bool ahead[CHANNELS_MOST]; /* knows entries that the channel has not */
+    bool *ahead;            /* of each watch: knows entries that its channel
+                             * has not */
 };
 
 /* How far this stream has got, when its nth channel is at that entry. */
@@ -30,7 +29,7 @@ static void put_id(const struct stream *s, struct buf *b,
 {
     buf_add(b, STR("id: "));
     for (int i = 0; i < s->watcher.n; i++) {
-        const struct watch *w = &s->watch[i];
+        const struct watch *w = &s->watcher.watch[i];
 
         if (i > 0)
             buf_char(b, ',');
@@ -82,7 +81,7 @@ static void put_news(const struct stream *s, struct buf *b,
 static bool is_over(const struct stream *s, const struct news *news)
 {
     return news->kind == NEWS_OVER
-           || (news->kind == NEWS_BEAT && s->private
+           || (news->kind == NEWS_BEAT && !s->watcher.open
                && moment_now() - s->c->req->at >= ASKED_AGAIN_MS);
 }
 
@@ -114,7 +113,7 @@ static void say_hello(struct stream *s)
     for (int i = 0; i < s->watcher.n; i++)
         if (s->ahead[i])
             put_news(s, &b, &(struct news){ .kind = NEWS_RESET,
-                                            .watch = &s->watch[i] });
+                                            .watch = &s->watcher.watch[i] });
     exchange_tell(s->c->x, buf_str(&b));
     buf_free(&b);
 }
@@ -159,7 +158,7 @@ static enum result begin_at(struct stream *s, struct watch *w, struct str entry)
         s->c->why = "last_event_id is not how far a stream has got.";
         return ERR_INVALID;
     }
-    s->ahead[w - s->watch] = n > newest;
+    s->ahead[w - s->watcher.watch] = n > newest;
     w->entry = n < newest ? n : newest;
     return OK;
 }
@@ -168,30 +167,33 @@ static enum result begin_at(struct stream *s, struct watch *w, struct str entry)
 static enum result read_id(struct stream *s)
 {
     struct str id = id_sent(s->c);
+    struct watch *w = s->watcher.watch;
     enum result rc = OK;
 
     if (!s->several && id.n)
-        return begin_at(s, &s->watch[0], id);
+        return begin_at(s, w, id);
     while (rc == OK && id.n) {
         struct str entry = str_cut(&id, ',');
         struct str name = str_cut(&entry, ':');
-        int64_t n = 0;
+        int64_t n, unused;
 
-        if (!entry.p || !str_int(name, &n))
-            rc = begin_at(s, s->watch, NO_STR);
+        if (!str_int(name, &n) || !str_int(entry, &unused))
+            rc = begin_at(s, w, NO_STR);
         for (int i = 0; rc == OK && i < s->watcher.n; i++)
-            if (s->watch[i].channel.n == n)
-                rc = begin_at(s, &s->watch[i], entry);
+            if (w[i].channel.n == n)
+                rc = begin_at(s, &w[i], entry);
     }
     return rc;
 }
 
-static struct stream *stream_of(struct call *c)
+/* With room for so many channels. */
+static struct stream *stream_of(struct call *c, size_t room)
 {
     struct stream *s = ARENA_NEW(c->arena, struct stream);
 
-    *s = (struct stream){ .c = c, .watcher.tell = tell };
-    s->watcher.watch = s->watch;
+    *s = (struct stream){ .c = c, .watcher = { .tell = tell, .open = true } };
+    s->watcher.watch = arena_get(c->arena, room * sizeof *s->watcher.watch);
+    s->ahead = arena_get(c->arena, room * sizeof *s->ahead);
     c->state = s;
     c->suffix = JSON; /* the form of a refusal */
     return s;
@@ -199,14 +201,16 @@ static struct stream *stream_of(struct call *c)
 
 static void add_channel(struct stream *s, const struct channel *ch)
 {
-    s->watch[s->watcher.n++] = (struct watch){ .channel = ch->id,
-                                               .entry = ch->last_entry };
-    s->private = s->private || !ch->is_public;
+    s->watcher.watch[s->watcher.n++] = (struct watch){
+        .channel = ch->id,
+        .entry = ch->last_entry,
+    };
+    s->watcher.open = s->watcher.open && ch->is_public;
 }
 
 enum result channel_events_api(struct call *c)
 {
-    struct stream *s = stream_of(c);
+    struct stream *s = stream_of(c, 1);
 
     add_channel(s, c->channel);
     enum result rc = read_id(s);
@@ -226,7 +230,7 @@ static enum result add_named(struct stream *s, struct str name)
         return ERR_INVALID;
     }
     for (int i = 0; i < s->watcher.n; i++)
-        if (s->watch[i].channel.n == id.n)
+        if (s->watcher.watch[i].channel.n == id.n)
             return OK;
     if (s->watcher.n == CHANNELS_MOST) {
         c->why = "These are more than 50 channels.";
@@ -245,7 +249,7 @@ static enum result add_named(struct stream *s, struct str name)
 
 enum result events_api(struct call *c)
 {
-    struct stream *s = stream_of(c);
+    struct stream *s = stream_of(c, CHANNELS_MOST);
     struct str list = params_get(&c->params, "channels");
     enum result rc = OK;
 

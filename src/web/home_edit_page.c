@@ -190,6 +190,7 @@ static enum result show(struct call *c, struct edit *e, const char *why)
     values_text(v, "flash", str_of(why));
     values_flag(v, "any_cards", e->n_cards > 0);
     values_flag(v, "any_channels", e->n_channels > 0);
+    page_allow_script(c);
     return page_show(c, "home_edit", v);
 }
 
@@ -258,6 +259,42 @@ static enum result move_card(struct call *c, struct edit *e, struct str action)
                                          (long long)moved.channel.n,
                                          moved.field)
                           : STR("/home/edit"));
+}
+
+/* false: it is no list of cards, or one is there twice. */
+static bool read_order(struct str text, struct home_field *list, int *n)
+{
+    *n = 0;
+    while (text.n > 0) {
+        struct home_field f = choice_named(str_cut(&text, ','));
+
+        if (!f.channel.n || *n == HOME_CARDS)
+            return false;
+        for (int i = 0; i < *n; i++)
+            if (same_field(list[i], f))
+                return false;
+        list[(*n)++] = f;
+    }
+    return *n > 0;
+}
+
+/* All cards, as they were dragged. Whoever sends others has a page that is
+ * not what there is any more. */
+static enum result order_cards(struct call *c, struct edit *e)
+{
+    struct home_field list[HOME_CARDS];
+    int n;
+
+    if (!read_order(params_form(&c->params, "order"), list, &n)) {
+        c->why = "order is not a list of cards.";
+        return ERR_INVALID;
+    }
+    bool same = n == e->n_cards;
+    for (int i = 0; same && i < n; i++)
+        same = card_at(e, list[i]) >= 0;
+    return same ? save_cards(c, list, n, STR("/home/edit"))
+                : show(c, e, "Your cards were changed meanwhile, perhaps in "
+                             "another window. These are what there are now.");
 }
 
 static bool ticked(struct call *c, const struct channel *ch,
@@ -359,6 +396,8 @@ enum result home_edit_post(struct call *c)
 
     if (rc != OK)
         return rc;
+    if (str_is(action, "order"))
+        return order_cards(c, &e);
     if (str_is(action, "choose"))
         return choose_cards(c, &e);
     if (str_is(action, "advice"))

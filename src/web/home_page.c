@@ -180,5 +180,6 @@ enum result home_page(struct call *c)
         return rc;
     if (h.opened)
         page_keep_private(c);
+    page_allow_live(c, v);
     return page_show(c, "home", v);
 }

@@ -25,8 +25,8 @@ static struct str page_template(const char *name)
 /* Keys stand in addresses, so no address may travel on to another site as a
  * referrer. To none at all would be too few: then a browser sends "Origin:
  * null" with our own forms, and over plain HTTP nothing else tells whose they
- * are. A page that others may embed would say so here, with other
- * frame-ancestors: there is none yet. */
+ * are. The page that others may embed, chart_frame.c, has a policy of its
+ * own. */
 #define POLICY "default-src 'none'; style-src 'self'; img-src 'self'; "   \
                "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
@@ -48,6 +48,20 @@ void page_allow_script(struct call *c)
 {
     response_header(c->res, "Content-Security-Policy",
                     STR(POLICY "; script-src 'self'; connect-src 'self'"));
+}
+
+void page_allow_frame(struct call *c)
+{
+    response_header(c->res, "Content-Security-Policy",
+                    STR(POLICY "; script-src 'self'; connect-src 'self'; "
+                               "frame-src 'self'"));
+}
+
+void page_allow_live(struct call *c, struct values *v)
+{
+    page_allow_script(c);
+    values_text(v, "now_ms",
+                arena_printf(c->arena, "%lld", (long long)c->req->at));
 }
 
 /* What top.html and token.html ask for. */

@@ -18,6 +18,12 @@ MUST_USE enum result page_show(struct call *c, const char *name,
 /* Before page_show: scripts of ours may run on it, and ask this server. */
 void page_allow_script(struct call *c);
 
+/* The same, and a frame with a chart of ours. */
+void page_allow_frame(struct call *c);
+
+/* The same, and live.html: the cards of the page go on by themselves. */
+void page_allow_live(struct call *c, struct values *v);
+
 /* Type and security, for what is written without a template. */
 void page_headers(struct response *res);
 

@@ -49,6 +49,8 @@ const struct route routes[] = {
       IN_WORKER, MINUS, ACT_READ_CHANNEL },
     { LOOK, "/channels/:/charts/:.svg", chart_picture,
       IN_WORKER, PICTURE, ACT_READ_CHANNEL },
+    { LOOK, "/channels/:/charts/:", chart_frame,
+      IN_WORKER, PICTURE, ACT_READ_CHANNEL },
     { LOOK, "/channels/:/series.json*", series_api,
       IN_WORKER, OBJECT, ACT_READ_CHANNEL },
     { LOOK, "/channels/:/events", channel_events_api,
@@ -93,6 +95,8 @@ const struct route routes[] = {
     { LOOK, "/channels/:/export",  channel_export_page,
       IN_WORKER, PAGE, ACT_READ_CHANNEL },
     { LOOK, "/channels/:/export.csv", channel_export_file,
+      IN_WORKER, PAGE, ACT_READ_CHANNEL },
+    { LOOK, "/channels/:/embed",   channel_embed_page,
       IN_WORKER, PAGE, ACT_READ_CHANNEL },
 
     /* channels and accounts */

@@ -49,7 +49,7 @@ handler channel_list_api, channel_add_api, channel_api, channel_put_api,
 /* Rails' way for clients that can only POST: the method is in _method. */
 handler override_api;
 handler account_api, account_channels_api;
-handler chart_picture, series_api, channel_events_api, events_api;
+handler chart_picture, chart_frame, series_api, channel_events_api, events_api;
 handler home_edit_page, home_edit_post;
 handler home_page, channel_page, recent_redirect, static_file;
 handler register_page, register_post, login_page, login_post, logout_post;
@@ -64,8 +64,9 @@ handler channel_list_page, channel_create_page, channel_create_post,
     channel_edit_page, channel_edit_post, channel_clear_page,
     channel_clear_post, channel_delete_page, channel_delete_post,
     channel_connect_page, channel_keys_page, channel_keys_post,
-    channel_devices_page, channel_devices_post, channel_import_page, channel_import_post,
-    channel_export_page, channel_export_file;
+    channel_devices_page, channel_devices_post, channel_import_page,
+    channel_import_post, channel_export_page, channel_export_file,
+    channel_embed_page;
 handler hello_page, journal_page, journal_feed, journal_removed_page;
 handler post_page, post_create_page, post_create_post, post_update_page,
     post_update_post, post_delete_post, post_restore_post;

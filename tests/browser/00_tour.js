@@ -28,6 +28,7 @@ const STRANGER = [
     ['home', '/'], ['home-refused', '/?api_key=0000000000000000'],
     ['channels', '/channels'], ['channel-public', '/channels/1'],
     ['export-public', '/channels/1/export'],
+    ['embed-public', '/channels/1/embed'],
     ['private', '/channels/2', 403], ['missing', '/nothing/here', 404],
     ['missing-channel', '/channels/99', 404],
     ['register', '/auth/register'], ['login', '/auth/login'],
@@ -49,7 +50,8 @@ const OWNER = [
     ['devices-none', '/channels/2/devices'],
     ['import', '/channels/1/import'],
     ['imported', '/channels/1/import?stored=3&known=2'],
-    ['export', '/channels/1/export'], ['clear', '/channels/1/clear'],
+    ['export', '/channels/1/export'], ['embed', '/channels/2/embed'],
+    ['clear', '/channels/1/clear'],
     ['clear-nothing', '/channels/3/clear'],
     ['delete', '/channels/1/delete'], ['account', '/account'],
     ['account-close', '/account/close'], ['accounts', '/accounts'],
@@ -178,6 +180,12 @@ async function states(t, p)
     await step('home-open', async () => {
         await p.go('/');
         await p.unfold('Open a private channel');
+    });
+    await step('home-edit', async () => {
+        await p.go('/home/edit');
+        for (const label of ['Outside', LONG, 'Damp'])
+            await p.tick(label);
+        await p.clickButton('Save the cards');
     });
     await step('channel-create-flash', async () => {
         await p.go('/channels/create');

@@ -73,19 +73,28 @@ class Server {
         if (server.name)
             psql(`CREATE DATABASE ${server.name}`);
         server.do(['init-db']);
-        const log = fs.openSync(server.logFile, 'a');
-        server.process = spawn(PROGRAM, ['serve', '--config', server.config],
+        await server.serve();
+        return server;
+    }
+
+    /* Again after stop, at the same address. */
+    async serve()
+    {
+        const log = fs.openSync(this.logFile, 'w');
+
+        this.status = undefined;
+        this.process = spawn(PROGRAM, ['serve', '--config', this.config],
             { stdio: ['ignore', log, log],
-              env: environment(server.settings) });
+              env: environment(this.settings) });
         fs.closeSync(log);
-        server.ended = new Promise((done) => {
-            server.process.once('exit', (code, signal) => {
-                server.status = signal || code;
+        this.ended = new Promise((done) => {
+            this.process.once('exit', (code, signal) => {
+                this.status = signal || code;
                 done();
             });
         });
-        await server.listens();
-        return server;
+        await this.listens();
+        this.settings.listen = new URL(this.origin).host;
     }
 
     async listens()
@@ -162,6 +171,7 @@ class Server {
             fs.rmSync(this.folder, { recursive: true, force: true });
         }
     }
+
 
     async stop()
     {

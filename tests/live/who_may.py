@@ -75,6 +75,8 @@ PAGES = [
     ("GET", "/channels/:/export", CH + "/export", READ),
     ("GET", "/channels/:/export.csv", CH + "/export.csv", READ),
     ("GET", "/channels/:/export.csv", PUB + "/export.csv", ALL),
+    ("GET", "/channels/:/embed", CH + "/embed", READ),
+    ("GET", "/channels/:/embed", PUB + "/embed", ALL),
 
     ("GET", "/auth/register", "/auth/register", ALL),
     ("POST", "/auth/register", "/auth/register", of(ALL, 400)),
@@ -168,6 +170,9 @@ DATA = [
     ("GET", "/channels/:/charts/:.svg", CH + "/charts/1.svg",
      D_READ.replace("400", "401")),
     ("GET", "/channels/:/charts/:.svg", PUB + "/charts/1.svg", ALL),
+    ("GET", "/channels/:/charts/:", CH + "/charts/1",
+     D_READ.replace("400", "401")),
+    ("GET", "/channels/:/charts/:", PUB + "/charts/1", ALL),
     ("GET", "/channels/:/series.json*", CH + "/series.json",
      D_READ.replace("400", "401")),
     ("GET", "/channels/:/series.json*", PUB + "/series.json", ALL),

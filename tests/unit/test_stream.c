@@ -1,10 +1,12 @@
 /* An answer that goes on: what the client hears, and how it ends. */
 #include "server_rig.h"
 
+#include <semaphore.h>
+
 /* One stream at a time; what has become of it. */
-static struct exchange *stream;
+static _Atomic(struct exchange *) stream;
 static struct rig *rig;
-static bool begun;
+static _Atomic bool begun;
 static _Atomic int n_gone;
 
 static void gone(void *arg)
@@ -43,7 +45,7 @@ static struct rig *begin_streams(const struct http_limits *limits)
 /* Does something on the loop, and waits for it. */
 struct turn {
     void (*fn)(void);
-    pthread_mutex_t done;
+    sem_t done;
 };
 
 static void take_turn(void *arg)
@@ -51,16 +53,17 @@ static void take_turn(void *arg)
     struct turn *t = arg;
 
     t->fn();
-    pthread_mutex_unlock(&t->done);
+    sem_post(&t->done);
 }
 
 static void on_loop(struct rig *r, void (*fn)(void))
 {
-    struct turn t = { .fn = fn, .done = PTHREAD_MUTEX_INITIALIZER };
+    struct turn t = { .fn = fn };
 
-    pthread_mutex_lock(&t.done);
+    sem_init(&t.done, 0, 0);
     loop_post(r->loop, take_turn, &t);
-    pthread_mutex_lock(&t.done);
+    sem_wait(&t.done);
+    sem_destroy(&t.done);
 }
 
 static void tell_more(void)

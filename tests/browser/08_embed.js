@@ -1,0 +1,175 @@
+/* A chart in the frame of another site, and the page that makes its text. */
+'use strict';
+const assert = require('assert');
+const http = require('http');
+
+const PASSWORD = 'correct horse';
+
+/* Another site, with that in its page. */
+function site(text)
+{
+    const other = http.createServer((_, answer) => {
+        answer.setHeader('Content-Type', 'text/html; charset=utf-8');
+        answer.end('<!doctype html><html lang="en"><title>Blog</title>'
+            + `<body>${text}`);
+    });
+
+    return new Promise((done) => {
+        other.listen(0, '127.0.0.1', () => done(other));
+    });
+}
+
+/* In a page of its own, whose requests are another site's affair. */
+async function show(t, text, look)
+{
+    const other = await site(text);
+    const page = await t.runner.browser.newPage();
+    const faults = [];
+
+    page.on('console', (m) => faults.push(m.text()));
+    page.on('pageerror', (e) => faults.push(e.message));
+    page.on('request', (r) => {
+        const { origin } = new URL(r.url());
+        const own = `http://127.0.0.1:${other.address().port}`;
+
+        if (![t.server.origin, own].includes(origin)
+            && !r.url().startsWith(`blob:${t.server.origin}`))
+            faults.push(`it asked ${r.url()}`);
+    });
+    try {
+        await page.goto(`http://127.0.0.1:${other.address().port}/`);
+        await look(page);
+        const real = faults.filter((f) => !f.includes('favicon'));
+        assert.deepStrictEqual(real.filter((f) => !/404/.test(f)), []);
+    } finally {
+        await page.close();
+        other.closeAllConnections();
+        other.close();
+    }
+}
+
+const drawn = (frame) => frame.locator('#chart').evaluate(async (img) => {
+    await img.decode();
+    return [img.naturalWidth, img.naturalHeight];
+});
+
+async function begin(t)
+{
+    const p = await t.person();
+
+    p.server.account('anna', PASSWORD);
+    const open = p.server.channel('anna', 'Garden', ['Outside:°C', 'Wind'],
+        '--public');
+    const shut = p.server.channel('anna', 'Cellar', ['Damp']);
+
+    for (const [key, value] of [[open.write_key, 21.5],
+        [open.write_key, 22.5], [shut.write_key, 7]])
+        await p.server.send(`/update?api_key=${key}&field1=${value}`);
+    return { p, open, shut };
+}
+
+/* As it stands in a wiki; only the host is another. */
+const old = (t, more) => '<iframe width="450" height="260" style="border: 1px '
+    + `solid #cccccc;" src="${t.server.origin}/channels/1/charts/1?bgcolor=`
+    + `%23ffffff&color=%23d62020&results=60&type=line${more}"></iframe>`;
+
+async function isFramed(t)
+{
+    await show(t, old(t, ''), async (page) => {
+        const frame = page.frameLocator('iframe');
+
+        await frame.locator('#chart').waitFor();
+        await page.waitForTimeout(300);
+        assert.deepStrictEqual(await drawn(frame), [450, 260]);
+        assert.match(await frame.locator('#chart').getAttribute('alt'),
+            /newest 22\.5\s°C/);
+        await page.screenshot({ path: 'build/browser/shots/framed.png' });
+    });
+}
+
+async function isLive(t, open)
+{
+    await show(t, old(t, '&dynamic=true'), async (page) => {
+        const chart = page.frameLocator('iframe').locator('#chart');
+
+        await chart.waitFor();
+        await page.waitForTimeout(500);
+        await t.server.send(`/update?api_key=${open.write_key}&field1=30.5`);
+        const end = Date.now() + 8000;
+        while (!(await chart.getAttribute('alt')).includes('newest 30.5')) {
+            assert.ok(Date.now() < end, 'expected the new reading');
+            await page.waitForTimeout(50);
+        }
+        await drawn(page.frameLocator('iframe'));
+    });
+}
+
+async function makesText(t, p)
+{
+    await p.go('/');
+    await p.clickLink('Garden');
+    await p.clickLink('embed');
+    await p.choose('Field', 'Wind');
+    await p.choose('Field', 'Outside');
+    await p.choose('Drawn as', 'Steps');
+    await p.fill('Title', 'My <garden>');
+    await p.fill('Width in pixels', '300');
+    await p.tick('Live: new readings appear by themselves (in a frame)');
+    await p.clickButton('Show it');
+    const text = await p.page.locator('#frame-text').textContent();
+
+    await show(t, text, async (page) => {
+        await page.frameLocator('iframe').locator('#chart').waitFor();
+        await page.waitForTimeout(300);
+        assert.deepStrictEqual(await drawn(page.frameLocator('iframe')),
+            [300, 250]);
+    });
+    const image = await p.page.locator('#image-text').textContent();
+
+    await show(t, image, async (page) => {
+        assert.strictEqual(await page.locator('img').evaluate(async (img) => {
+            await img.decode();
+            return img.naturalWidth;
+        }), 300);
+    });
+}
+
+async function copies(p)
+{
+    const button = p.page.getByRole('button', { name: 'Copy' }).first();
+
+    await p.press(button, 'Space');
+    await p.page.getByRole('button', { name: /Copied|Marked/ }).waitFor();
+}
+
+async function takesAKey(t, p, shut)
+{
+    await p.logIn('anna', PASSWORD);
+    await p.go('/channels/2/embed');
+    await p.sees('Whoever sees the page can read its address');
+    await p.page.locator('#api_key').selectOption(shut.read_key);
+    await p.clickButton('Show it');
+    const text = await p.page.locator('#frame-text').textContent();
+
+    assert.ok(text.includes(shut.read_key));
+    await show(t, text, async (page) => {
+        await page.frameLocator('iframe').locator('#chart').waitFor();
+        await page.waitForTimeout(300);
+        await drawn(page.frameLocator('iframe'));
+    });
+}
+
+exports.stories = {
+    'a chart elsewhere': async (t) => {
+        const { p, open, shut } = await begin(t);
+
+        if (t.way === 'mouse') {
+            await t.step('an old snippet is drawn', () => isFramed(t));
+            await t.step('and is kept up to date', () => isLive(t, open));
+        }
+        await t.step('a text is made', () => makesText(t, p));
+        if (t.way !== 'noscript')
+            await t.step('and copied', () => copies(p));
+        await t.step('with a key, too', () => takesAKey(t, p, shut));
+    },
+};
