@@ -260,3 +260,18 @@ def test_many_channels():
     page(server)
     true(time.monotonic() - began < 2 * SLOW, "expected it within 2 s")
     server.close()
+
+
+def test_about_a_channel():
+    """What a visitor without an account learns of it."""
+    ch = S.channel("A", public=True)
+    about = dict(latitude="48.5734", longitude="7.7521", elevation="140",
+                 tags="wind,rain <b>", description="Behind the house")
+    same(S.request("PUT", f"/channels/{ch.id}.json", body=wire.query(
+        api_key=S.user_key, **about)).status, 200, "put")
+    text = S.get(f"/channels/{ch.id}", BROWSER).text
+    for part in ("Behind the house", "At 48.5734, 7.7521, 140 m high",
+                 "Tags: ", "rain &lt;b&gt;"):
+        holds(text, part, "the page")
+    bare = S.channel("A", public=True)
+    lacks(S.get(f"/channels/{bare.id}", BROWSER).text, "Tags:", "without")
