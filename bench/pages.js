@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-/* pages.js ORIGIN CHANNEL WRITE_KEY ROUNDS -- what somebody with a browser waits
- * for, on the page of a channel: one line of JSON, in bytes and milliseconds.
+/* pages.js ORIGIN CHANNEL WRITE_KEY ROUNDS -- what somebody with a browser
+ * waits for on the page of a channel: one line of JSON, bytes and milliseconds.
  * Each first view is that of a browser that was never here. */
 'use strict';
 const fs = require('fs');
@@ -34,7 +34,7 @@ function observe()
         if (list.some((m) => m.attributeName === 'data-drawn'))
             painted((at) => window.drawn.push(at));
         for (const e of document.querySelectorAll('.card .value')) {
-            const text = e.textContent;
+            const text = (/-?[\d.]+/.exec(e.textContent) || [''])[0];
 
             if (!(text in window.seen)) {
                 window.seen[text] = 0;

@@ -1,6 +1,7 @@
 /* card_words.js -- what a card says, in the words of the server: how old a
  * value is (base/moment.c, web/value_text.c), which value is the newest
- * (core/newest.h), and a clock. Moments are milliseconds since 1970 UTC. Pure. */
+ * (core/newest.h), and a clock. Moments are milliseconds since 1970 UTC.
+ * Pure. */
 const SECOND = 1000, MINUTE = 60 * SECOND, HOUR = 60 * MINUTE, DAY = 24 * HOUR;
 const AHEAD = 5 * MINUTE;             /* how wrong a device's clock may be */
 const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
@@ -20,14 +21,15 @@ export function isStale(at, usual, now) {
     return now - at > (usual > 0 ? 3 * usual : HOUR);
 }
 
+export const agoWords = age =>
+    age < 10 * SECOND ? "just now" : `${duration(age)} ago`;
+
 export function ageWords(at, usual, now) {
     const age = Math.max(now - at, 0);
     if (at > now + AHEAD)
         return "a time ahead of this server’s clock";
-    const words = age < 10 * SECOND ? "just now" : duration(age);
-    if (isStale(at, usual, now))
-        return `No news for ${words}`;
-    return words === "just now" ? words : `${words} ago`;
+    return isStale(at, usual, now) ? `No news for ${duration(age)}`
+                                   : agoWords(age);
 }
 
 /* May a value of this time stand where one of the other does? A time ahead of

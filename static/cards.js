@@ -1,7 +1,7 @@
 /* cards.js -- the cards of a page go on by themselves. Values come with the
  * stream; what the server reckons (curves, changes, the windows advice) comes
  * with the page itself, which is fetched again once a minute. */
-import { ageWords, briefWords, clockWords, isNewer, isStale, sizeOf }
+import { ageWords, agoWords, briefWords, clockWords, isNewer, isStale, sizeOf }
     from "./card_words.js";
 import { serverNow, watch } from "./live.js";
 
@@ -194,7 +194,8 @@ function tick() {
 
 function sayOffline() {
     const then = briefWords(asOf, zone(), serverNow(asOf));
-    setText(offline, `Not connected. The numbers below are from ${then}.`);
+    setText(offline, `Not connected. The numbers below are from ${then}, ` +
+        `${agoWords(serverNow(asOf) - asOf)}.`);
 }
 
 /* Words that come after the element are spoken. */
@@ -231,6 +232,8 @@ function begin() {
                 fetchPage();          /* there are charts now */
         },
     });
+    if ("kept" in offline.dataset)
+        setLive(false);               /* a copy: there is no network */
     setInterval(tick, 1000);
 }
 

@@ -102,6 +102,8 @@ function keepAddress() {
     const q = asQuery();
     if (together)
         q.one = "1";
+    if (sent.has("view"))
+        q.view = sent.get("view");
     const here = address(location.pathname, q);
     history.replaceState(null, "", here + location.hash);
     for (const a of document.querySelectorAll("a[data-refresh]"))

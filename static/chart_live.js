@@ -1,10 +1,11 @@
-/* chart_live.js -- the charts of a page keep up: a reading is in them as soon as
- * it is on disk, a stretch up to now moves on with the server's clock. Now and
- * then the numbers are asked for again, so that what is shown is what the server
- * says.
+/* chart_live.js -- the charts of a page keep up: a reading is in them as soon
+ * as it is on disk, a stretch up to now moves on with the server's clock. Now
+ * and then the numbers are asked for again, so that what is shown is what the
+ * server says.
  *
  * page: channel, key; answer(), view(), points(), busy() (numbers are asked
- * for); moveOn(view), show() (what is in the answer, in the next frame), ask(). */
+ * for); moveOn(view), show() (what is in the answer, in the next frame),
+ * ask(). */
 import { add, draw, drop } from "./chart_data.js";
 import { serverNow, watch } from "./live.js";
 
@@ -112,7 +113,8 @@ export function keepUp(page, area) {
             channels: [channel], since: [last_entry], key, onReading: hear,
             onReturn: () => setTimeout(want, SPREAD * Math.random(), NOW),
             onReset: () => {
-                news = waiting = [];
+                news = [];
+                waiting = [];
                 want(NOW);
             },
         });
@@ -135,8 +137,7 @@ export function keepUp(page, area) {
                 begin();
             asked = Date.now();
             bucket = bucketOf(serverNow());
-            news = waiting =
-                news.filter(r => r.entry > page.answer().last_entry);
+            news = news.filter(r => r.entry > page.answer().last_entry);
             waiting = [...news];
             settle();
         },

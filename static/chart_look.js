@@ -77,7 +77,10 @@ function scalesOf(list, times) {
     return scales;
 }
 
-export const heightFor = width => width < 480 ? 220 : 280;
+const wall = document.documentElement.classList.contains("wall");
+
+export const heightFor = width =>
+    Math.max(width < 480 ? 220 : 280, wall ? innerHeight * 0.42 : 0);
 
 /* list: the fields of one chart, with columns of high, low and mean each.
  * times: ends(), marks(u) and labels(u, marks) of the axis. */

@@ -4,6 +4,7 @@ import { watch } from "./live.js";
 
 const section = document.getElementById("arrival");
 const said = section.querySelector("[role=status]");
+const lost = section.querySelector("[data-lost]");
 const RETRY = 5000;
 
 let news = false, asking = false;
@@ -53,4 +54,5 @@ for (const p of section.querySelectorAll("[data-live]"))
     p.hidden = false;
 watch({ channels: [Number(section.dataset.channel)],
         since: [Number(section.dataset.entry)],
-        onReading: look, onReset: look });
+        onReading: look, onReset: look,
+        onState: live => { lost.hidden = live; } });

@@ -1,7 +1,7 @@
 /* live.js -- the page's one stream of events (docs/live.md), and the server's
  * clock. It is there again after a restart of the server, sleep and another
  * network, and tells what came meanwhile. */
-const QUIET = 40000;                  /* nobody is there: beats come each 15 s */
+const QUIET = 40000;                  /* nobody is there; a beat is due at 15 */
 const BEAT = 17000;
 const HIDDEN = 60000;                 /* then the stream is closed */
 const AWAY = 10000;                   /* then it is worth saying so */

@@ -34,6 +34,25 @@ static void put_links(struct call *c, struct values *v,
     }
 }
 
+/* Where it is, and the words that it is found by. */
+static void put_place(struct call *c, struct values *v,
+                      const struct channel *ch)
+{
+    struct buf tags = { 0 };
+
+    for (int i = 0; i < ch->n_tags; i++)
+        buf_printf(&tags, "%s%.*s", i > 0 ? ", " : "",
+                   STR_FMT(ch->tags[i].name));
+    values_text(v, "tags", arena_copy(c->arena, buf_str(&tags)));
+    values_flag(v, "tagged", tags.n > 0);
+    buf_free(&tags);
+    values_flag(v, "placed", ch->latitude.n && ch->longitude.n);
+    values_text(v, "latitude", ch->latitude);
+    values_text(v, "longitude", ch->longitude);
+    values_flag(v, "elevated", ch->elevation.n > 0);
+    values_text(v, "elevation", ch->elevation);
+}
+
 static void put_about(struct call *c, struct values *v,
                       const struct channel *ch)
 {
@@ -46,6 +65,7 @@ static void put_about(struct call *c, struct values *v,
     values_text(v, "description", ch->description);
     values_flag(v, "described", ch->description.n > 0);
     values_text(v, "url", web ? ch->url : NO_STR);
+    put_place(c, v, ch);
     values_flag(v, "mine", mine);
     values_flag(v, "shown", true);
     values_flag(v, "show_send", ch->last_entry == 0);
@@ -64,6 +84,7 @@ enum result channel_page(struct call *c)
     if (rc != OK)
         return rc;
     put_links(c, v, ch);
+    page_put_wall(c, v);
     put_about(c, v, ch);
     rc = charts_add(c, v, ch);
     if (rc != OK)

@@ -146,6 +146,7 @@ static enum result home_fill(struct call *c, struct values *v,
     values_text(v, "title", STR("Almanac"));
     values_text(v, "here", STR("/"));
     values_text(v, "refresh", page_link(c, "/"));
+    page_put_wall(c, v);
     values_text(v, "origin", page_origin(c));
     values_flag(v, "refused", h->refused);
     values_flag(v, "chosen", h->n_chosen > 0);

@@ -28,7 +28,8 @@ static struct str page_template(const char *name)
  * are. The page that others may embed, chart_frame.c, has a policy of its
  * own. */
 #define POLICY "default-src 'none'; style-src 'self'; img-src 'self'; "   \
-               "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+               "manifest-src 'self'; form-action 'self'; "                \
+               "base-uri 'none'; frame-ancestors 'none'"
 
 void page_headers(struct response *res)
 {
@@ -108,6 +109,27 @@ struct str page_link(struct call *c, const char *path)
 {
     return with_key(c->arena, path,
                     str_trim(params_get(&c->params, "api_key")));
+}
+
+void page_put_wall(struct call *c, struct values *v)
+{
+    struct str query = c->req->query, path = c->req->path;
+    struct buf rest = { 0 };
+
+    while (query.p) {
+        struct str one = str_cut(&query, '&');
+
+        if (one.n && !str_starts(one, STR("view=")))
+            buf_printf(&rest, "%s%.*s", rest.n ? "&" : "", STR_FMT(one));
+    }
+    values_flag(v, "wall", str_is(params_get(&c->params, "view"), "wall"));
+    values_text(v, "leave",
+                arena_printf(c->arena, "%.*s%s%.*s", STR_FMT(path),
+                             rest.n ? "?" : "", STR_FMT(buf_str(&rest))));
+    values_text(v, "wall_link",
+                arena_printf(c->arena, "%.*s?%.*s%sview=wall", STR_FMT(path),
+                             STR_FMT(buf_str(&rest)), rest.n ? "&" : ""));
+    buf_free(&rest);
 }
 
 static bool host_valid(struct str host)

@@ -33,6 +33,10 @@ MUST_USE enum result page_redirect(struct call *c, struct str to);
 /* A path of ours, with the request's api_key in its query if it had one. */
 struct str page_link(struct call *c, const char *path);
 
+/* For begin.html and wall.html: is the page to be one for a screen on a wall
+ * (?view=wall)? And the same address that way, and the other. */
+void page_put_wall(struct call *c, struct values *v);
+
 /* "http://host:port", as the request named this server. */
 struct str page_origin(struct call *c);
 

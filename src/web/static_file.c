@@ -15,6 +15,8 @@ static const struct kind {
     { ".js", "text/javascript; charset=utf-8" },
     { ".png", "image/png" },
     { ".txt", "text/plain; charset=utf-8" },
+    { ".html", "text/html; charset=utf-8" },
+    { ".webmanifest", "application/manifest+json" },
 };
 
 static struct str kind_of(struct str name)
@@ -41,6 +43,8 @@ enum result static_file(struct call *c)
         response_header(c->res, "Content-Encoding", STR("gzip"));
         bytes = packed;
     }
+    if (str_is(name, "static/worker.js")) /* it is for all of the site */
+        response_header(c->res, "Service-Worker-Allowed", STR("/"));
     response_header(c->res, "Cache-Control", STR("public, max-age=600"));
     response_header(c->res, "X-Content-Type-Options", STR("nosniff"));
     if (etag_known(c, bytes))

@@ -31,6 +31,7 @@ const STRANGER = [
     ['embed-public', '/channels/1/embed'],
     ['frame', '/channels/1/charts/1?export=true&title=' + LONG + LONG],
     ['frame-sized', '/channels/1/charts/2?width=300&height=200&bgcolor=123'],
+    ['wall', '/?view=wall'], ['wall-channel', '/channels/1?view=wall'],
     ['private', '/channels/2', 403], ['missing', '/nothing/here', 404],
     ['missing-channel', '/channels/99', 404],
     ['register', '/auth/register'], ['login', '/auth/login'],
@@ -46,7 +47,6 @@ const OWNER = [
     ['own-channel-new', '/channels/3'],
     ['channel-create', '/channels/create'],
     ['connect', '/channels/1/connect'],
-    ['connect-waiting', '/channels/3/connect'],
     ['channel-edit', '/channels/1/edit'], ['keys', '/channels/1/keys'],
     ['devices', '/channels/1/devices'],
     ['devices-none', '/channels/2/devices'],
@@ -174,11 +174,6 @@ async function states(t, p)
         for (const summary of await p.page.locator('summary').all())
             await summary.click();
     });
-    for (const device of ['MicroPython', 'Arduino', 'ESPHome', 'Tasmota'])
-        await step(`connect-${device.toLowerCase()}`, async () => {
-            await p.go('/channels/1/connect');
-            await p.unfold(device);
-        });
     await step('home-open', async () => {
         await p.go('/');
         await p.unfold('Open a private channel');
@@ -234,6 +229,13 @@ exports.stories = {
             ['newcomer-channels', '/channels']]);
         t.server.channel('bert', 'Theirs', ['Damp'], '--public');
         await visit(t, anna, [['newcomer-home-others', '/']]);
+        t.server.channel('anna', `Hut ${LONG}`, ['Outside:°C', LONG, 'Sky']);
+        await visit(t, anna, [['connect-waiting', '/channels/2/connect']]);
+        for (const device of ['MicroPython', 'Arduino', 'ESPHome', 'Tasmota'])
+            await t.check(`connect-${device.toLowerCase()}`, async () => {
+                await anna.unfold(device);
+                await look(anna.page, `connect-${device.toLowerCase()}`);
+            });
     },
     'every page': async (t) => {
         t.server.account('anna', PASSWORD, '--admin');

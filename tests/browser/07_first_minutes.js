@@ -53,6 +53,18 @@ async function chooseDevice(p)
     assert.ok(!await lines(p, 'micropython').isVisible());
 }
 
+async function copies(t, p)
+{
+    if (t.way === 'noscript') {
+        assert.strictEqual(await p.button('Copy').count(), 0);
+        return;
+    }
+    await p.press(p.button('Copy'), 'Enter');
+    await p.button('Copied').waitFor();
+    assert.strictEqual(await p.page.evaluate(() =>
+        navigator.clipboard.readText()), await lines(p, 'curl').textContent());
+}
+
 /* The lines as they stand there. */
 async function run(p)
 {
@@ -138,11 +150,14 @@ async function chart(p)
 
 exports.stories = {
     'the first five minutes': async (t) => {
-        const p = await t.person();
+        const p = await t.person({
+            permissions: ['clipboard-read', 'clipboard-write'],
+        });
 
         await t.step('begins', () => begin(p));
         await t.step('makes a channel', () => makeChannel(p));
         await t.step('chooses a device', () => chooseDevice(p));
+        await t.step('copies its lines', () => copies(t, p));
         await t.step('sees the first reading', () => firstReading(t, p));
         await t.step('sees more of them', () => moreReadings(t, p));
         await t.step('misses none', () => missesNone(t, p));

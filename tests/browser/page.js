@@ -74,8 +74,11 @@ function watch(context, origin)
     context.on('console', (message) => {
         const refused = message.text().startsWith('Failed to load resource')
             && message.location().url === message.page().url();
+        const blocked = message.text()
+            === 'Service Worker registration blocked by Playwright';
 
-        if (['error', 'warning'].includes(message.type()) && !refused)
+        if (['error', 'warning'].includes(message.type())
+            && !refused && !blocked)
             faults.push(`console: ${message.text()}`);
     });
     return faults;

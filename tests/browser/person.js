@@ -59,6 +59,7 @@ class Person {
             javaScriptEnabled: way !== 'noscript',
             locale: 'en-US',
             timezoneId: 'UTC',
+            serviceWorkers: 'block', /* but for 09_install.js */
             ...more,
         });
         p.context.setDefaultTimeout(8000);

@@ -146,7 +146,8 @@ def test_labels_are_escaped():
 def test_no_script_needed():
     r = page(S)
     same(re.findall(r"<script.*", r.text),
-         ['<script src="/static/cards.js" type="module"></script>'], "script")
+         [f'<script src="/static/{name}.js" type="module"></script>'
+          for name in ("cards", "app")], "script")
     holds(r.text, 'name="viewport"', "the page")
     lacks(r.text, "://fonts.", "the page")
     for link in re.findall(r'(?:href|src)="([^"]*)"', r.text):
@@ -259,3 +260,18 @@ def test_many_channels():
     page(server)
     true(time.monotonic() - began < 2 * SLOW, "expected it within 2 s")
     server.close()
+
+
+def test_about_a_channel():
+    """What a visitor without an account learns of it."""
+    ch = S.channel("A", public=True)
+    about = dict(latitude="48.5734", longitude="7.7521", elevation="140",
+                 tags="wind,rain <b>", description="Behind the house")
+    same(S.request("PUT", f"/channels/{ch.id}.json", body=wire.query(
+        api_key=S.user_key, **about)).status, 200, "put")
+    text = S.get(f"/channels/{ch.id}", BROWSER).text
+    for part in ("Behind the house", "At 48.5734, 7.7521, 140 m high",
+                 "Tags: ", "rain &lt;b&gt;"):
+        holds(text, part, "the page")
+    bare = S.channel("A", public=True)
+    lacks(S.get(f"/channels/{bare.id}", BROWSER).text, "Tags:", "without")

@@ -1,0 +1,120 @@
+/* On a phone: installed, without a network, and on a wall. */
+'use strict';
+const assert = require('assert');
+
+const PASSWORD = 'correct horse';
+
+async function begin(t)
+{
+    const p = await t.person({ serviceWorkers: 'allow' });
+
+    p.server.account('anna', PASSWORD);
+    const open = p.server.channel('anna', 'Garden',
+        ['Outside:°C', 'Inside:°C', 'Damp:%', 'Sky'], '--public');
+    const shut = p.server.channel('anna', 'Cellar', ['Damp']);
+
+    await p.server.send(`/update?api_key=${open.write_key}&field1=21.5`
+        + '&field2=20&field3=60&field4=Clouds');
+    await p.server.send(`/update?api_key=${shut.write_key}&field1=7`);
+    return p;
+}
+
+async function canBeInstalled(p)
+{
+    await p.go('/');
+    const devtools = await p.context.newCDPSession(p.page);
+    const { installabilityErrors } = await devtools.send(
+        'Page.getInstallabilityErrors');
+    const { errors } = await devtools.send('Page.getAppManifest');
+
+    assert.deepStrictEqual([installabilityErrors
+        .filter((e) => e.errorId !== 'in-incognito'), errors], [[], []]);
+}
+
+/* Until the worker is there and has kept this page. */
+async function isKept(p, path)
+{
+    await p.go(path);
+    await p.page.waitForFunction(async (path) => {
+        const copy = await caches.match(path, { cacheName: 'pages' });
+        return copy && (await caches.keys()).includes('files');
+    }, path);
+}
+
+const kept = (p) => p.page.evaluate(async () => {
+    const cache = await caches.open('pages');
+    return (await cache.keys()).map((r) => new URL(r.url).pathname);
+});
+
+/* The server is stopped: a network that is there and leads nowhere. */
+async function worksOffline(t, p)
+{
+    const complaints = p.faults.length;
+
+    await isKept(p, '/');
+    await isKept(p, '/channels/1');
+    await p.page.waitForTimeout(500);
+    await t.server.stop();
+    await p.page.goto(`${p.server.origin}/`);
+    await p.sees('Not connected. The numbers below are from', '21.5');
+    assert.match(await p.text(), /, (just now|\d+ seconds? ago)\./);
+    await p.page.waitForTimeout(12000);
+    assert.match(await p.text(), /, \d+ seconds? ago\./);
+    await p.page.goto(`${p.server.origin}/channels/1`);
+    await p.sees('Not connected. The numbers below are from', 'Clouds');
+    await p.page.goto(`${p.server.origin}/journal`);
+    await p.sees('Not connected', 'The home page and the channels');
+    await p.page.goto(`${p.server.origin}/`);
+    await t.server.serve();
+    await p.page.locator('.offline[hidden]')
+        .waitFor({ state: 'attached', timeout: 40000 });
+    p.faults.length = complaints; /* a browser says what it did not reach */
+}
+
+async function leavesNothing(p)
+{
+    await p.logIn('anna', PASSWORD);
+    await isKept(p, '/');
+    await isKept(p, '/channels/2');
+    await p.page.waitForTimeout(500);
+    assert.deepStrictEqual((await kept(p)).sort(), ['/', '/channels/2']);
+    for (const path of ['/account', '/channels/2/keys', '/documents'])
+        await p.go(path);
+    assert.deepStrictEqual((await kept(p)).sort(), ['/', '/channels/2']);
+    await p.clickButton('Log Out');
+    await p.page.waitForTimeout(500);
+    assert.ok(!(await kept(p)).includes('/channels/2'));
+}
+
+async function fillsAWall(p)
+{
+    await p.page.setViewportSize({ width: 1280, height: 800 });
+    await p.go('/?view=wall');
+    const room = await p.page.evaluate(() => ({
+        high: document.documentElement.scrollHeight - innerHeight,
+        wide: document.documentElement.scrollWidth - innerWidth,
+        value: Math.min(...[...document.querySelectorAll('.value')]
+            .map((e) => parseFloat(getComputedStyle(e).fontSize))),
+    }));
+
+    assert.ok(room.high <= 0 && room.wide <= 0, JSON.stringify(room));
+    assert.ok(room.value >= 60, JSON.stringify(room));
+    await p.clickLink('Back to the page');
+    p.at('/');
+    await p.clickLink('Full screen');
+    p.at('/?view=wall');
+    await p.press(p.button('Full screen'), 'Space');
+    await p.page.waitForFunction(() => document.fullscreenElement);
+}
+
+exports.ways = ['mouse', 'keys'];
+exports.stories = {
+    'a phone': async (t) => {
+        const p = await begin(t);
+
+        await t.step('can install it', () => canBeInstalled(p));
+        await t.step('shows old numbers as old', () => worksOffline(t, p));
+        await t.step('forgets who has left', () => leavesNothing(p));
+        await t.step('hangs on a wall', () => fillsAWall(p));
+    },
+};
