@@ -230,11 +230,15 @@ static void begin_if_due(struct feed *f, struct topic *t)
 
 /* And back. */
 
+static bool is_changed(const struct watch *w, const struct round *r)
+{
+    return w->topic->updated_at && w->topic->updated_at != r->updated_at;
+}
+
 static void tell_what_it_lacks(struct watch *w, const struct round *r)
 {
     struct news news = { .kind = NEWS_RESET, .watch = w };
-    bool changed = w->topic->updated_at
-                   && w->topic->updated_at != r->updated_at;
+    bool changed = is_changed(w, r);
     int skip = 0;
 
     if (w->entry == r->newest && !changed)
@@ -247,6 +251,31 @@ static void tell_what_it_lacks(struct watch *w, const struct round *r)
         news.n = r->n - skip;
     }
     w->entry = r->newest;
+    w->watcher->tell(w->watcher, &news);
+}
+
+static bool is_anything_due(const struct watcher *w)
+{
+    for (int i = 0; i < w->n; i++)
+        if (w->watch[i].due)
+            return true;
+    return false;
+}
+
+/* What was changed under it; it asks again for the readings. */
+static void take_leave(struct watch *w, const struct round *r)
+{
+    struct news news = { .kind = NEWS_RESET, .watch = w };
+
+    if (w->entry > r->newest || is_changed(w, r)) {
+        w->topic->wanted = true;
+        w->entry = r->newest;
+    } else {
+        w->due = false;
+        if (is_anything_due(w->watcher))
+            return;
+        news.kind = NEWS_OVER;
+    }
     w->watcher->tell(w->watcher, &news);
 }
 
@@ -265,10 +294,12 @@ static void tell_all(struct topic *t, const struct round *r)
         next = l->next;
         if (is_over(w, r))
             w->watcher->tell(w->watcher, &(struct news){ .kind = NEWS_OVER });
-        else if (w->asked)
-            tell_what_it_lacks(w, r);
-        else
+        else if (!w->asked)
             t->wanted = true; /* it has joined meanwhile */
+        else if (w->watcher->leaving)
+            take_leave(w, r);
+        else
+            tell_what_it_lacks(w, r);
     }
 }
 
@@ -400,6 +431,7 @@ void feed_free(struct feed *f)
 
 void feed_join(struct feed *f, struct watcher *w)
 {
+    w->leaving = false;
     link_init(&w->link);
     link_before(&f->watchers, &w->link);
     if (f->n_watchers++ == 0)
@@ -410,7 +442,7 @@ void feed_join(struct feed *f, struct watcher *w)
 
         one->watcher = w;
         one->topic = t;
-        one->asked = false;
+        one->asked = one->due = false;
         link_init(&one->link);
         link_before(&t->watches, &one->link);
         t->wanted = t->wanted || t->newest != one->entry;
@@ -443,16 +475,23 @@ void feed_stored(struct feed *f, struct channel_id channel, int64_t entry)
     begin_if_due(f, t);
 }
 
+/* A round that is under way has not seen the change. */
+static void send_away(struct watcher *w)
+{
+    w->leaving = true;
+    for (int i = 0; i < w->n; i++) {
+        w->watch[i].asked = false;
+        w->watch[i].due = true;
+    }
+}
+
 void feed_changed(struct feed *f)
 {
-    struct link *next;
-
-    for (struct link *l = f->watchers.next; l != &f->watchers; l = next) {
+    for (struct link *l = f->watchers.next; l != &f->watchers; l = l->next) {
         struct watcher *w = HOLDER(l, struct watcher, link);
 
-        next = l->next;
         if (!w->open)
-            w->tell(w, &(struct news){ .kind = NEWS_OVER });
+            send_away(w);
     }
     for (struct link *l = f->topics.next; l != &f->topics; l = l->next)
         HOLDER(l, struct topic, turn)->wanted = true;
