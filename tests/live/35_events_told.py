@@ -324,6 +324,21 @@ def test_a_channel_that_is_cleared():
         same((w.entries(1), several.entries(1)), ([1], [1]), "its first")
 
 
+def test_a_channel_that_is_cleared_and_filled():
+    """At once, with more than it had: nobody takes them for the next."""
+    ch = public()
+    store(ch, *range(3))
+    with Follower(S, ch) as w, Follower(S, ch, api_key=ch.read) as guest:
+        store(ch, 3)
+        same((w.entries(1), guest.entries(1)), ([4], [4]), "before")
+        clear(ch)
+        S.store_many(ch, [{"created_at": 1500000000 + i, "field1": i}
+                          for i in range(9)])
+        for one in (w, guest):
+            entry = one.reset()["entry"]
+            same(one.entries(9 - entry), list(range(entry + 1, 10)), "behind")
+
+
 # -- who may
 
 def test_a_channel_that_is_removed():
