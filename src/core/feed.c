@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/moment.h"
 #include "core/reader.h"
+#include "core/round.h"
 #include "run/loop.h"
 #include "run/pool.h"
 
@@ -45,25 +46,6 @@ struct feed {
     int n_watchers;
     int64_t beat_at;
     struct glance glance;
-};
-
-/* A look at one channel: the worker's until it is delivered. */
-struct round {
-    struct feed *feed;
-    struct topic *topic;
-    struct channel_id channel;
-    int64_t after;  /* the one furthest behind has got so far */
-    int64_t newest, updated_at;
-    bool is_public;
-    int64_t first;  /* those who lack more than from here on are told so */
-    struct buf text;
-    struct span {
-        int64_t entry;
-        size_t start, end;
-    } span[FEED_MOST];
-    struct piece piece[FEED_MOST];
-    int n;
-    enum result rc;
 };
 
 static struct link *bucket_of(struct feed *f, struct channel_id id)
@@ -109,80 +91,7 @@ static void drop_if_idle(struct topic *t)
     free(t);
 }
 
-/* A round, in a worker. */
-
-static int by_entry(const void *a, const void *b)
-{
-    int64_t x = ((const struct span *)a)->entry;
-    int64_t y = ((const struct span *)b)->entry;
-
-    return (x > y) - (x < y);
-}
-
-static enum result write_all(struct round *r, struct db *db, struct arena *a,
-                             const struct channel *ch)
-{
-    struct reading_query q = READINGS_OF(ch->id);
-    struct reading reading;
-
-    q.first_entry = r->first;
-    q.last_entry = r->newest;
-    struct readings *it = readings_open(db, &q);
-    while (readings_next(it, &reading) && r->n < FEED_MOST) {
-        struct span *s = &r->span[r->n++];
-
-        s->entry = reading.entry;
-        s->start = r->text.n;
-        r->feed->write(&r->text, a, ch, &reading);
-        s->end = r->text.n;
-    }
-    return readings_end(it);
-}
-
-/* The newest of them, as many as may be told. */
-static void keep_newest(struct round *r)
-{
-    size_t bytes = 0;
-    int skip = r->n;
-
-    qsort(r->span, (size_t)r->n, sizeof *r->span, by_entry);
-    while (skip > 0) {
-        const struct span *s = &r->span[skip - 1];
-
-        bytes += s->end - s->start;
-        if (bytes > FEED_BYTES)
-            break;
-        skip--;
-    }
-    for (int i = skip; i < r->n; i++) {
-        const struct span *s = &r->span[i];
-
-        r->piece[i - skip] = (struct piece){
-            s->entry, { r->text.p + s->start, s->end - s->start }
-        };
-    }
-    r->first = skip < r->n ? r->span[skip].entry : r->newest + 1;
-    r->n -= skip;
-}
-
-static enum result look(struct round *r, struct db *db, struct arena *a)
-{
-    struct channel ch;
-    enum result rc = channel_get(db, a, r->channel, &ch);
-
-    if (rc != OK)
-        return rc;
-    r->newest = ch.last_entry;
-    r->updated_at = ch.updated_at;
-    r->is_public = ch.is_public;
-    r->first = r->after + 1;
-    if (r->first <= r->newest - FEED_MOST)
-        r->first = r->newest - FEED_MOST + 1;
-    if (r->first <= r->newest)
-        rc = write_all(r, db, a, &ch);
-    keep_newest(r);
-    return rc;
-}
+/* A round. */
 
 static void deliver(void *arg);
 
@@ -194,7 +103,7 @@ static void run_round(void *own, void *arg)
 
     r->rc = reader_begin(own, &db);
     if (r->rc == OK)
-        r->rc = reader_end(own, look(r, db, a));
+        r->rc = reader_end(own, round_look(r, db, a));
     arena_free(a);
     loop_post(r->feed->loop, deliver, r);
 }
@@ -203,8 +112,8 @@ static void begin(struct feed *f, struct topic *t)
 {
     struct round *r = NEW(struct round);
 
-    *r = (struct round){ .feed = f, .topic = t, .channel = t->channel,
-                         .after = INT64_MAX };
+    *r = (struct round){ .feed = f, .topic = t, .write = f->write,
+                         .channel = t->channel, .after = INT64_MAX };
     for (struct link *l = t->watches.next; l != &t->watches; l = l->next) {
         struct watch *w = HOLDER(l, struct watch, link);
 
