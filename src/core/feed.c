@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/moment.h"
 #include "core/reader.h"
+#include "core/round.h"
 #include "run/loop.h"
 #include "run/pool.h"
 
@@ -45,25 +46,6 @@ struct feed {
     int n_watchers;
     int64_t beat_at;
     struct glance glance;
-};
-
-/* A look at one channel: the worker's until it is delivered. */
-struct round {
-    struct feed *feed;
-    struct topic *topic;
-    struct channel_id channel;
-    int64_t after;  /* the one furthest behind has got so far */
-    int64_t newest, updated_at;
-    bool is_public;
-    int64_t first;  /* those who lack more than from here on are told so */
-    struct buf text;
-    struct span {
-        int64_t entry;
-        size_t start, end;
-    } span[FEED_MOST];
-    struct piece piece[FEED_MOST];
-    int n;
-    enum result rc;
 };
 
 static struct link *bucket_of(struct feed *f, struct channel_id id)
@@ -109,80 +91,7 @@ static void drop_if_idle(struct topic *t)
     free(t);
 }
 
-/* A round, in a worker. */
-
-static int by_entry(const void *a, const void *b)
-{
-    int64_t x = ((const struct span *)a)->entry;
-    int64_t y = ((const struct span *)b)->entry;
-
-    return (x > y) - (x < y);
-}
-
-static enum result write_all(struct round *r, struct db *db, struct arena *a,
-                             const struct channel *ch)
-{
-    struct reading_query q = READINGS_OF(ch->id);
-    struct reading reading;
-
-    q.first_entry = r->first;
-    q.last_entry = r->newest;
-    struct readings *it = readings_open(db, &q);
-    while (readings_next(it, &reading) && r->n < FEED_MOST) {
-        struct span *s = &r->span[r->n++];
-
-        s->entry = reading.entry;
-        s->start = r->text.n;
-        r->feed->write(&r->text, a, ch, &reading);
-        s->end = r->text.n;
-    }
-    return readings_end(it);
-}
-
-/* The newest of them, as many as may be told. */
-static void keep_newest(struct round *r)
-{
-    size_t bytes = 0;
-    int skip = r->n;
-
-    qsort(r->span, (size_t)r->n, sizeof *r->span, by_entry);
-    while (skip > 0) {
-        const struct span *s = &r->span[skip - 1];
-
-        bytes += s->end - s->start;
-        if (bytes > FEED_BYTES)
-            break;
-        skip--;
-    }
-    for (int i = skip; i < r->n; i++) {
-        const struct span *s = &r->span[i];
-
-        r->piece[i - skip] = (struct piece){
-            s->entry, { r->text.p + s->start, s->end - s->start }
-        };
-    }
-    r->first = skip < r->n ? r->span[skip].entry : r->newest + 1;
-    r->n -= skip;
-}
-
-static enum result look(struct round *r, struct db *db, struct arena *a)
-{
-    struct channel ch;
-    enum result rc = channel_get(db, a, r->channel, &ch);
-
-    if (rc != OK)
-        return rc;
-    r->newest = ch.last_entry;
-    r->updated_at = ch.updated_at;
-    r->is_public = ch.is_public;
-    r->first = r->after + 1;
-    if (r->first <= r->newest - FEED_MOST)
-        r->first = r->newest - FEED_MOST + 1;
-    if (r->first <= r->newest)
-        rc = write_all(r, db, a, &ch);
-    keep_newest(r);
-    return rc;
-}
+/* A round. */
 
 static void deliver(void *arg);
 
@@ -194,7 +103,7 @@ static void run_round(void *own, void *arg)
 
     r->rc = reader_begin(own, &db);
     if (r->rc == OK)
-        r->rc = reader_end(own, look(r, db, a));
+        r->rc = reader_end(own, round_look(r, db, a));
     arena_free(a);
     loop_post(r->feed->loop, deliver, r);
 }
@@ -203,8 +112,8 @@ static void begin(struct feed *f, struct topic *t)
 {
     struct round *r = NEW(struct round);
 
-    *r = (struct round){ .feed = f, .topic = t, .channel = t->channel,
-                         .after = INT64_MAX };
+    *r = (struct round){ .feed = f, .topic = t, .write = f->write,
+                         .channel = t->channel, .after = INT64_MAX };
     for (struct link *l = t->watches.next; l != &t->watches; l = l->next) {
         struct watch *w = HOLDER(l, struct watch, link);
 
@@ -230,11 +139,15 @@ static void begin_if_due(struct feed *f, struct topic *t)
 
 /* And back. */
 
+static bool is_changed(const struct watch *w, const struct round *r)
+{
+    return w->topic->updated_at && w->topic->updated_at != r->updated_at;
+}
+
 static void tell_what_it_lacks(struct watch *w, const struct round *r)
 {
     struct news news = { .kind = NEWS_RESET, .watch = w };
-    bool changed = w->topic->updated_at
-                   && w->topic->updated_at != r->updated_at;
+    bool changed = is_changed(w, r);
     int skip = 0;
 
     if (w->entry == r->newest && !changed)
@@ -247,6 +160,31 @@ static void tell_what_it_lacks(struct watch *w, const struct round *r)
         news.n = r->n - skip;
     }
     w->entry = r->newest;
+    w->watcher->tell(w->watcher, &news);
+}
+
+static bool is_anything_due(const struct watcher *w)
+{
+    for (int i = 0; i < w->n; i++)
+        if (w->watch[i].due)
+            return true;
+    return false;
+}
+
+/* What was changed under it; it asks again for the readings. */
+static void take_leave(struct watch *w, const struct round *r)
+{
+    struct news news = { .kind = NEWS_RESET, .watch = w };
+
+    if (w->entry > r->newest || is_changed(w, r)) {
+        w->topic->wanted = true;
+        w->entry = r->newest;
+    } else {
+        w->due = false;
+        if (is_anything_due(w->watcher))
+            return;
+        news.kind = NEWS_OVER;
+    }
     w->watcher->tell(w->watcher, &news);
 }
 
@@ -265,10 +203,12 @@ static void tell_all(struct topic *t, const struct round *r)
         next = l->next;
         if (is_over(w, r))
             w->watcher->tell(w->watcher, &(struct news){ .kind = NEWS_OVER });
-        else if (w->asked)
-            tell_what_it_lacks(w, r);
-        else
+        else if (!w->asked)
             t->wanted = true; /* it has joined meanwhile */
+        else if (w->watcher->leaving)
+            take_leave(w, r);
+        else
+            tell_what_it_lacks(w, r);
     }
 }
 
@@ -400,6 +340,7 @@ void feed_free(struct feed *f)
 
 void feed_join(struct feed *f, struct watcher *w)
 {
+    w->leaving = false;
     link_init(&w->link);
     link_before(&f->watchers, &w->link);
     if (f->n_watchers++ == 0)
@@ -410,7 +351,7 @@ void feed_join(struct feed *f, struct watcher *w)
 
         one->watcher = w;
         one->topic = t;
-        one->asked = false;
+        one->asked = one->due = false;
         link_init(&one->link);
         link_before(&t->watches, &one->link);
         t->wanted = t->wanted || t->newest != one->entry;
@@ -443,16 +384,23 @@ void feed_stored(struct feed *f, struct channel_id channel, int64_t entry)
     begin_if_due(f, t);
 }
 
+/* A round that is under way has not seen the change. */
+static void send_away(struct watcher *w)
+{
+    w->leaving = true;
+    for (int i = 0; i < w->n; i++) {
+        w->watch[i].asked = false;
+        w->watch[i].due = true;
+    }
+}
+
 void feed_changed(struct feed *f)
 {
-    struct link *next;
-
-    for (struct link *l = f->watchers.next; l != &f->watchers; l = next) {
+    for (struct link *l = f->watchers.next; l != &f->watchers; l = l->next) {
         struct watcher *w = HOLDER(l, struct watcher, link);
 
-        next = l->next;
         if (!w->open)
-            w->tell(w, &(struct news){ .kind = NEWS_OVER });
+            send_away(w);
     }
     for (struct link *l = f->topics.next; l != &f->topics; l = l->next)
         HOLDER(l, struct topic, turn)->wanted = true;

@@ -44,6 +44,7 @@ struct watch {
     struct topic *topic;
     struct link link;
     bool asked;              /* was here when the round began */
+    bool due;                /* a look at it before its watcher is over */
 };
 
 struct news {
@@ -67,7 +68,8 @@ struct watcher {
     int n;
     bool open;               /* anybody may: they were all public */
 
-    struct link link;        /* the feed's */
+    struct link link;        /* the feed's, as is the other */
+    bool leaving;            /* it is over when no look is due */
 };
 
 /* write makes a reading's text; any thread. The pool's threads have a struct
@@ -85,8 +87,9 @@ int feed_count(const struct feed *f); /* watchers */
 
 /* The channel's readings up to this entry are on disk. */
 void feed_stored(struct feed *f, struct channel_id channel, int64_t entry);
-/* Channels, keys or accounts were changed: each topic is looked at again, and
- * who is there because of a key or session has to ask again. */
+/* Channels, keys or accounts were changed: each topic is looked at again. Who
+ * is there because of a key or session is told no more readings, learns what
+ * is to be loaded anew, and has to ask again. */
 void feed_changed(struct feed *f);
 
 #endif

@@ -77,6 +77,10 @@ static const struct sql reset_sql = {
     " WHERE channel = $1 RETURNING channel"
 };
 
+static const struct sql touch_sql = {
+    "UPDATE channel SET updated_at = $1 WHERE id = $2"
+};
+
 static const struct sql remove_readings_sql = {
     "DELETE FROM reading WHERE channel = $1"
 };
@@ -93,7 +97,7 @@ const struct sql *const channel_sql[] = {
     &list_all_sql,  &count_one_sql, &count_all_sql,
     &claim_sql,     &forget_sql,    &remove_readings_sql,
     &remove_sql,    &remove_summaries_sql, &reset_sql,
-    &newest_sql,    NULL
+    &newest_sql,    &touch_sql,     NULL
 };
 
 static enum result check(const struct channel *c)
@@ -247,10 +251,12 @@ enum result channel_remove(struct db *db, struct channel_id id)
     return rc == OK ? key_epoch_raise(db) : rc;
 }
 
-enum result channel_clear(struct db *db, struct channel_id id)
+enum result channel_clear(struct db *db, struct channel_id id, int64_t at)
 {
     enum result rc = remove_history(db, id, &reset_sql);
 
+    if (rc == OK)
+        rc = db_run(db, &touch_sql, ARGS(INT(at), INT(id.n)));
     return rc == OK ? key_epoch_raise(db) : rc;
 }
 

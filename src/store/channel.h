@@ -71,8 +71,9 @@ MUST_USE enum result channel_list(struct db *db, struct arena *a,
 
 /* With its readings, summaries, keys and devices. */
 MUST_USE enum result channel_remove(struct db *db, struct channel_id id);
-/* Removes the readings; the next entry is 1. */
-MUST_USE enum result channel_clear(struct db *db, struct channel_id id);
+/* Removes the readings; the next entry is 1. It was changed at that moment. */
+MUST_USE enum result channel_clear(struct db *db, struct channel_id id,
+                                   int64_t at);
 
 /* Claims the next n entry numbers; *first is the lowest of them. Two writers
  * never get the same number, whatever the database: the row stays locked

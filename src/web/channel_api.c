@@ -172,7 +172,9 @@ enum result channel_remove_api(struct call *c)
 
 static enum result do_clear(struct db *db, struct job *job)
 {
-    return channel_clear(db, ((struct change *)job)->channel.id);
+    const struct change *clear = (const struct change *)job;
+
+    return channel_clear(db, clear->channel.id, clear->c->req->at);
 }
 
 enum result channel_clear_api(struct call *c)

@@ -13,6 +13,7 @@
 struct removal {
     struct job job; /* first */
     struct channel_id channel;
+    int64_t at;
 };
 
 static enum result show_clear(struct call *c, const char *why)
@@ -36,13 +37,15 @@ enum result channel_clear_page(struct call *c)
 
 static enum result do_clear(struct db *db, struct job *job)
 {
-    return channel_clear(db, ((struct removal *)job)->channel);
+    const struct removal *r = (const struct removal *)job;
+
+    return channel_clear(db, r->channel, r->at);
 }
 
 enum result channel_clear_post(struct call *c)
 {
     struct removal r = { .job = { .do_it = do_clear },
-                         .channel = c->channel->id };
+                         .channel = c->channel->id, .at = c->req->at };
 
     if (!params_find_form(&c->params, "sure"))
         return show_clear(c, "Nothing was removed. Tick the box if you are "

@@ -12,7 +12,7 @@
 enum {
     CHANNELS_MOST = 50,
     RETRY_MS = 1000,       /* a browser waits so long before it comes back */
-    ASKED_AGAIN_MS = 60000 /* a session may have ended, a key be gone */
+    ASKED_AGAIN_MS = 60000 /* at the latest: a session may have ended */
 };
 
 struct stream {
@@ -82,7 +82,8 @@ static bool is_over(const struct stream *s, const struct news *news)
 {
     return news->kind == NEWS_OVER
            || (news->kind == NEWS_BEAT && !s->watcher.open
-               && moment_now() - s->c->req->at >= ASKED_AGAIN_MS);
+               && moment_now() - s->c->req->at
+                      > ASKED_AGAIN_MS - FEED_BEAT_MS);
 }
 
 static void tell(struct watcher *watcher, const struct news *news)

@@ -13,6 +13,7 @@ import harness
 import wire
 from expect import Failure, SLOW, at_most, holds, lacks, one_of, same, soon, \
     true
+from tls import certificate, tls_server, trusting
 
 S = harness.Shared()
 METRICS = ("almanac_readings_stored_total", "almanac_commits_total",
@@ -227,21 +228,6 @@ def test_hangup_without_tls():
 
 # -- TLS
 
-def certificate(folder, name):
-    """A new one for localhost, over the one before."""
-    run = subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
-         "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj",
-         f"/CN={name}", "-addext", "subjectAltName=DNS:localhost", "-keyout",
-         os.path.join(folder, "key.new"), "-out",
-         os.path.join(folder, "cert.new")], capture_output=True, text=True,
-        timeout=30 * SLOW)
-    same(run.returncode, 0, f"openssl: {run.stderr[-200:]}")
-    for part in ("key", "cert"):
-        os.rename(os.path.join(folder, part + ".new"),
-                  os.path.join(folder, part + ".pem"))
-
-
 def common_name(server):
     """Of the certificate that a new connection gets."""
     context = ssl.create_default_context()
@@ -253,20 +239,6 @@ def common_name(server):
                            "-subject"], input=der, capture_output=True,
                           timeout=30 * SLOW).stdout.decode()
     return re.search(r"CN\s*=\s*(\w+)", text)[1]
-
-
-def tls_server():
-    database = harness.Database(pattern=harness.Pattern.get().database)
-    certificate(database.folder, "first")
-    return harness.Server(
-        database, tls_listen="127.0.0.1:0",
-        tls_certificate=os.path.join(database.folder, "cert.pem"),
-        tls_key=os.path.join(database.folder, "key.pem"))
-
-
-def trusting(server):
-    return ssl.create_default_context(cafile=os.path.join(
-        server.database.folder, "cert.pem"))
 
 
 def test_two_listeners():

@@ -280,14 +280,14 @@ static void cleared(void **state)
     (void)state;
     fill(id);
     fill(other);
-    assert_ok(channel_clear(db, id));
+    assert_ok(channel_clear(db, id, 1));
     assert_int_equal(reading_last(db, arena, id, 0, &r), ERR_MISSING);
     assert_ok(reading_last(db, arena, other, 0, &r));
     assert_ok(channel_claim(db, id, 1, &first, &until));
     assert_int_equal(first, 1);
     assert_true(until == MOMENT_MIN);
     id.n += 2;
-    assert_int_equal(channel_clear(db, id), ERR_MISSING);
+    assert_int_equal(channel_clear(db, id, 1), ERR_MISSING);
 }
 
 static void removed(void **state)

@@ -258,7 +258,7 @@ static void removed_ones_leave_nothing(void **state)
     arrive(channel[1], 0, 1, "1");
     all_steps(HOUR, 10);
     assert_int_equal(number(&left), 2);
-    assert_ok(channel_clear(db, channel[0]));
+    assert_ok(channel_clear(db, channel[0], 1));
     assert_ok(channel_remove(db, channel[1]));
     assert_int_equal(number(&left), 0);
     arrive(channel[0], 1, 1, "2");
@@ -301,7 +301,7 @@ static void whatever_happens(void **state)
         else if (what < 99)
             step(now - rand() % (3 * HOUR), 1 + rand() % 30);
         else if (rand() % 4 == 0)
-            assert_ok(channel_clear(db, id));
+            assert_ok(channel_clear(db, id, 1));
         if (i % 100 == 99)
             for (int c = 0; c < CHANNELS; c++)
                 check(channel[c]);

@@ -1,0 +1,76 @@
+#include "core/round.h"
+
+#include <stdlib.h>
+
+static int by_entry(const void *a, const void *b)
+{
+    int64_t x = ((const struct span *)a)->entry;
+    int64_t y = ((const struct span *)b)->entry;
+
+    return (x > y) - (x < y);
+}
+
+static enum result write_all(struct round *r, struct db *db, struct arena *a,
+                             const struct channel *ch)
+{
+    struct reading_query q = READINGS_OF(ch->id);
+    struct reading reading;
+
+    q.first_entry = r->first;
+    q.last_entry = r->newest;
+    struct readings *it = readings_open(db, &q);
+    while (readings_next(it, &reading) && r->n < FEED_MOST) {
+        struct span *s = &r->span[r->n++];
+
+        s->entry = reading.entry;
+        s->start = r->text.n;
+        r->write(&r->text, a, ch, &reading);
+        s->end = r->text.n;
+    }
+    return readings_end(it);
+}
+
+/* The newest of them, as many as may be told. */
+static void keep_newest(struct round *r)
+{
+    size_t bytes = 0;
+    int skip = r->n;
+
+    qsort(r->span, (size_t)r->n, sizeof *r->span, by_entry);
+    while (skip > 0) {
+        const struct span *s = &r->span[skip - 1];
+
+        bytes += s->end - s->start;
+        if (bytes > FEED_BYTES)
+            break;
+        skip--;
+    }
+    for (int i = skip; i < r->n; i++) {
+        const struct span *s = &r->span[i];
+
+        r->piece[i - skip] = (struct piece){
+            s->entry, { r->text.p + s->start, s->end - s->start }
+        };
+    }
+    r->first = skip < r->n ? r->span[skip].entry : r->newest + 1;
+    r->n -= skip;
+}
+
+enum result round_look(struct round *r, struct db *db, struct arena *a)
+{
+    struct channel ch;
+    enum result rc = channel_get(db, a, r->channel, &ch);
+
+    if (rc != OK)
+        return rc;
+    r->newest = ch.last_entry;
+    r->updated_at = ch.updated_at;
+    r->is_public = ch.is_public;
+    r->first = r->after + 1;
+    if (r->first <= r->newest - FEED_MOST)
+        r->first = r->newest - FEED_MOST + 1;
+    if (r->first <= r->newest)
+        rc = write_all(r, db, a, &ch);
+    keep_newest(r);
+    return rc;
+}
