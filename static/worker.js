@@ -36,8 +36,10 @@ async function keep(url, r) {
         await cache.delete(url);
         return;
     }
-    await cache.delete(url);
-    await cache.put(url, r);
+    /* All of it first: one that breaks off takes no older copy away. */
+    const whole = new Response(await r.blob(), { headers: r.headers });
+    await cache.delete(url);          /* the newest is the last of them */
+    await cache.put(url, whole);
     const all = await cache.keys();
     for (const old of all.slice(0, -COPIES))
         await cache.delete(old);
