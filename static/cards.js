@@ -87,7 +87,7 @@ function age(card, now) {
  * is taken. */
 function renew(card, fresh) {
     const { channel, last } = fresh.dataset;
-    if (Number(last) < (stream?.entry(channel) ?? 0)) {
+    if (Number(last) < (stream?.entry(Number(channel)) ?? 0)) {
         const past = fresh.querySelector(".past");
         if (past)
             card.querySelector(".past")?.replaceWith(past);
@@ -186,7 +186,7 @@ function tick() {
         setText(time, clockWords(asOf, Number(time.dataset.ahead)));
         time.dateTime = new Date(asOf).toISOString().slice(0, 19) + "Z";
     }
-    if (!offline.hidden)
+    if (offline.textContent)
         sayOffline();
     if (Date.now() >= due)
         fetchPage();
@@ -194,15 +194,18 @@ function tick() {
 
 function sayOffline() {
     const then = briefWords(asOf, zone(), serverNow(asOf));
-    setText(offline, `Not connected. The numbers below are from ${then}, ` +
-        `${agoWords(serverNow(asOf) - asOf)}.`);
+    const [words, age] = offline.children;
+    setText(words, `Not connected. The numbers below are from ${then}`);
+    setText(age, `, ${agoWords(serverNow(asOf) - asOf)}.`);
 }
 
-/* Words that come after the element are spoken. */
+/* Words that come after the element are spoken; the age, which goes on, is
+ * not. */
 function setLive(live) {
     known = true;
     offline.hidden = live;
-    setText(offline, "");
+    for (const part of offline.children)
+        setText(part, "");
     if (!live)
         setTimeout(() => offline.hidden || sayOffline(), 100);
     tick();

@@ -10,6 +10,7 @@ import { gestures, keys } from "./chart_moves.js";
 
 const section = document.getElementById("charts");
 const LEAST_SPAN = 10000, MOST_SPAN = 200 * 365 * 86400000;
+const PATIENCE = 60000;               /* milliseconds for an answer */
 const MARK_WIDTH = 70;                /* pixels for a label of the axis */
 const sent = new URLSearchParams(location.search);
 const key = "locked" in section.dataset ? sent.get("api_key") : null;
@@ -473,13 +474,17 @@ function wanted() {
 async function ask(signal, quiet) {
     const points = got = quiet ? got : wanted();
     const r = await fetch(address(`${base}/series.json`,
-                                  { ...asQuery(), points }), { signal });
+                                  { ...asQuery(), points }), {
+        signal: AbortSignal.any?.([signal, AbortSignal.timeout(PATIENCE)])
+            ?? signal,
+    });
     if (!r.ok)
         throw new Error((await r.json()).error?.details ?? r.statusText);
     return r.json();
 }
 
-/* After a while in which nothing else was asked for. */
+/* After a while in which nothing else was asked for. False: they did not
+ * come. */
 async function load(after = 0, quiet = false) {
     asked?.abort();
     const { signal } = asked = new AbortController();
@@ -488,16 +493,18 @@ async function load(after = 0, quiet = false) {
             await wait(after, signal);
         const a = await ask(signal, quiet);
         if (signal.aborted)
-            return;
+            return true;
         asked = null;
         take(a, quiet);
     } catch (e) {
         if (signal.aborted)
-            return;
+            return true;
         asked = null;
         if (!quiet)
             tell(status, `The numbers did not come: ${e.message}`, true);
+        return false;
     }
+    return true;
 }
 
 /* What is there without script. */

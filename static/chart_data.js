@@ -106,7 +106,7 @@ export function add(a, { at, fields }) {
     });
 }
 
-/* What the window has left behind; draw() is due. */
+/* What the window has left behind; draw() is due. Was there any? */
 export function drop(a, from) {
     const first = a.times.findIndex(t => t >= from);
     const n = first < 0 ? a.times.length : first;
@@ -116,6 +116,7 @@ export function drop(a, from) {
             list?.splice(0, n);
         f.breaks = f.breaks.map(i => i - n).filter(i => i > 0);
     }
+    return n > 0;
 }
 
 const unitOf = f => f.unit ? `\u00a0${f.unit}` : "";

@@ -10,7 +10,7 @@ import { add, draw, drop } from "./chart_data.js";
 import { serverNow, watch } from "./live.js";
 
 const AHEAD = 300000;                 /* core/newest.h */
-const HOUR = 3600000, DAY = 24 * HOUR;
+const MINUTE = 60000, HOUR = 60 * MINUTE, DAY = 24 * HOUR;
 const MARGIN = 0.02;                  /* behind the newest */
 const PATIENCE = [Infinity, 15000, 2000]; /* between two times of asking */
 const NONE = 0, SOON = 1, NOW = 2;    /* numbers are wanted */
@@ -21,11 +21,18 @@ export function keepUp(page, area) {
     let news = [];                    /* later than the answer */
     let waiting = [];                 /* while a finger is down */
     let held = false;
+    let gone = false;                 /* numbers have left; fewer readings */
     let wanted = NONE;
     let asked = 0, bucket = 0;        /* when; the bucket of that time */
     let stream = null;
 
     const bucketOf = at => Math.floor(at / page.answer().bucket);
+
+    /* Than the answer, in number or in time: one of a clock that is ahead. */
+    function isLater({ entry, at }) {
+        const { last_entry, until } = page.answer();
+        return entry > last_entry || at > until && at <= serverNow() + AHEAD;
+    }
 
     function want(how) {
         wanted = Math.max(wanted, how);
@@ -38,13 +45,13 @@ export function keepUp(page, area) {
             return;
         wanted = NONE;
         asked = Date.now();
-        page.ask();
+        page.ask().then(good => good || want(SOON));
     }
 
     function moveOn(from, until) {
         const { range } = page.view();
         page.moveOn({ range, from, until });
-        drop(page.answer(), from);
+        gone = drop(page.answer(), from) || gone;
         draw(page.answer());
         page.show();
     }
@@ -104,7 +111,8 @@ export function keepUp(page, area) {
         if (!held && stream.hears())
             follow();
         want(news.length && (bucketOf(serverNow()) > bucket ||
-                             news.length > MANY) ? SOON : NONE);
+                             news.length > MANY) ||
+             gone && Date.now() - asked > MINUTE ? SOON : NONE);
     }
 
     function begin() {
@@ -137,7 +145,8 @@ export function keepUp(page, area) {
                 begin();
             asked = Date.now();
             bucket = bucketOf(serverNow());
-            news = news.filter(r => r.entry > page.answer().last_entry);
+            gone = false;
+            news = news.filter(isLater);
             waiting = [...news];
             settle();
         },

@@ -4,9 +4,10 @@ const picture = document.getElementById("chart");
 const below = document.querySelector(".note");
 const { channel, entry, fill, update } = picture.dataset;
 const push = "push" in picture.dataset;
-const LEAST = 1000, RESIZED = 200;    /* milliseconds */
-let shown = 0, waiting = 0, asked = null;
-let wanted = false;                   /* while nobody saw it */
+const LEAST = 1000, RESIZED = 200, PATIENCE = 30000; /* milliseconds */
+let shown = 0, waiting = 0;
+let asked = false;                    /* a request is under way */
+let wanted = false;                   /* one more, when it is over or seen */
 
 function address() {
     const url = new URL(picture.dataset.src, location.href);
@@ -39,17 +40,23 @@ async function replace(svg) {
 
 async function draw() {
     waiting = 0;
-    wanted = false;
+    wanted = asked;                   /* the one under way ends first */
+    if (asked)
+        return;
+    asked = true;
     shown = performance.now();
-    asked?.abort();
-    asked = new AbortController();
     try {
-        const r = await fetch(address(), { signal: asked.signal });
+        const r = await fetch(address(), {
+            signal: AbortSignal.timeout(PATIENCE),
+        });
         if (r.ok)
             await replace(await r.text());
     } catch {
         /* The next event, or the next time, tries again. */
     }
+    asked = false;
+    if (wanted)
+        drawSoon();
 }
 
 function drawSoon(least = LEAST) {
@@ -70,7 +77,7 @@ async function keepUp() {
     if (!push)
         return;
     const { watch } = await import("./live.js");
-    stream = watch({ channels: [channel], since: [Number(entry)], key,
+    stream = watch({ channels: [Number(channel)], since: [Number(entry)], key,
                      onReading: () => drawSoon(),
                      onReset: () => drawSoon() });
 }

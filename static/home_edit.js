@@ -28,7 +28,9 @@ const where = item => item.querySelector(".what .note").textContent;
 const handleOf = item => item.querySelector(".handle");
 
 function put(ids) {
-    list.append(...ids.map(id => document.getElementById(id)));
+    const focus = document.activeElement;
+    list.append(...ids.map(id => document.getElementById(id)).filter(e => e));
+    focus.focus();                    /* what is moved loses it */
 }
 
 function say(item) {

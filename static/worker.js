@@ -6,18 +6,36 @@ const FILES = "files", PAGES = "pages";
 const SHELL = ["/static/offline.html", "/static/style.css", "/static/icon.svg"];
 const COPIES = 20, PATIENCE = 8000;   /* pages; milliseconds, with a copy */
 
-const keeps = path => path === "/" || /^\/channels\/\d+$/.test(path);
+let left = 0;                         /* how often somebody has */
+
 const leaves = path => path.startsWith("/auth/") || path === "/account/close";
 const isHtml = r => r.headers.get("Content-Type")?.startsWith("text/html");
 /* Pages for somebody who is signed in say so. */
 const isPersonal = r => r.headers.get("Cache-Control") === "no-store";
 
-async function file(request) {
+/* Under which address a page is kept; null: it is not. A channel has one,
+ * whatever its charts show; one with a key in it is for those who have it. */
+function nameOf({ pathname, searchParams }) {
+    if (searchParams.has("api_key") ||
+        !(pathname === "/" || /^\/channels\/\d+$/.test(pathname)))
+        return null;
+    return pathname + (searchParams.get("view") === "wall" ? "?view=wall" : "");
+}
+
+function drop() {
+    left++;
+    return caches.delete(PAGES);
+}
+
+/* A browser asks each time, so that an update comes whole; a tag makes that
+ * cheap. */
+async function file(event) {
+    const { request } = event;
     const cache = await caches.open(FILES);
     try {
-        const r = await fetch(request);
+        const r = await fetch(request, { cache: "no-cache" });
         if (r.ok)
-            await cache.put(request, r.clone());
+            event.waitUntil(cache.put(request, r.clone()).catch(() => {}));
         return r;
     } catch (e) {
         const copy = await cache.match(request);
@@ -27,21 +45,29 @@ async function file(request) {
     }
 }
 
-async function keep(url, r) {
-    const before = await caches.match("/", { cacheName: PAGES });
-    if (url.pathname === "/" && before && isPersonal(before) && !isPersonal(r))
-        await caches.delete(PAGES);   /* nobody is signed in any more */
+/* The home page of a stranger: nobody is signed in any more. */
+async function forgetPersons(name, r) {
+    const cache = await caches.open(PAGES);
+    if (name.startsWith("/channels/") || isPersonal(r))
+        return;
+    for (const copy of await cache.matchAll())
+        if (isPersonal(copy))
+            return drop();
+}
+
+/* since: what "left" was when r was asked for. */
+async function keep(name, r, since) {
+    await forgetPersons(name, r);
     const cache = await caches.open(PAGES);
     if (!r.ok || r.redirected || !isHtml(r)) {
-        await cache.delete(url);
+        await cache.delete(name);
         return;
     }
-    /* All of it first: one that breaks off takes no older copy away. */
     const whole = new Response(await r.blob(), { headers: r.headers });
-    await cache.delete(url);          /* the newest is the last of them */
-    await cache.put(url, whole);
-    const all = await cache.keys();
-    for (const old of all.slice(0, -COPIES))
+    if (since !== left && isPersonal(r))
+        return;
+    await cache.put(name, whole);
+    for (const old of (await cache.keys()).slice(0, -COPIES))
         await cache.delete(old);
 }
 
@@ -53,18 +79,28 @@ async function marked(copy) {
                         { headers: copy.headers });
 }
 
-async function page(event, url) {
-    const { request } = event;
-    const cache = await caches.open(PAGES);
-    const copy = keeps(url.pathname) ? await cache.match(url) : undefined;
+/* With a copy at hand a server has so long to begin. */
+async function ask(request, copy) {
+    if (!copy)
+        return fetch(request);
+    const patience = new AbortController();
+    const timer = setTimeout(() => patience.abort(), PATIENCE);
     try {
-        const r = await fetch(request, copy && {
-            signal: AbortSignal.timeout(PATIENCE),
-        });
+        return await fetch(request, { signal: patience.signal });
+    } finally {
+        clearTimeout(timer);
+    }
+}
+
+async function page(event, name) {
+    const { request } = event, since = left;
+    const copy = name && await caches.match(name, { cacheName: PAGES });
+    try {
+        const r = await ask(request, copy);
         if (r.status >= 502 && copy)
             return marked(copy);      /* a proxy, with nobody behind it */
-        if (keeps(url.pathname) && r.type !== "opaqueredirect")
-            event.waitUntil(keep(url, r.clone()));
+        if (name && r.type !== "opaqueredirect")
+            event.waitUntil(keep(name, r.clone(), since).catch(() => {}));
         return r;
     } catch (e) {
         if (request.mode !== "navigate")
@@ -87,9 +123,9 @@ addEventListener("fetch", event => {
     const asks = request.mode === "navigate" ||
         request.headers.get("Accept")?.includes("text/html");
     if (leaves(url.pathname))
-        event.waitUntil(caches.delete(PAGES));
-    else if (request.method === "GET" && url.pathname.startsWith("/static/"))
-        event.respondWith(file(request));
+        event.waitUntil(drop());
+    if (request.method === "GET" && url.pathname.startsWith("/static/"))
+        event.respondWith(file(event));
     else if (request.method === "GET" && asks)
-        event.respondWith(page(event, url));
+        event.respondWith(page(event, nameOf(url)));
 });

@@ -172,6 +172,9 @@ static void start_parts(struct serve *s)
                                .request_ms = (int)c->request_time * 1000,
                            },
                            dispatch, &s->app);
+    /* Streams stay; devices need connections, too. */
+    if (s->settings.watchers > http_connections(s->app.http) / 2)
+        s->settings.watchers = http_connections(s->app.http) / 2;
 }
 
 static enum result listen_at(struct serve *s, const char *address,

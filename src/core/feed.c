@@ -11,7 +11,12 @@
 #include "run/loop.h"
 #include "run/pool.h"
 
-enum { BUCKETS = 256, GLANCE = 64 /* channels looked at in one go */ };
+enum {
+    BUCKETS = 256,
+    GLANCE = 64,       /* channels looked at in one go */
+    ROUNDS_MOST = 64,  /* at once: workers have other things to do */
+    PATIENCE_MS = 1000 /* when the database is away */
+};
 
 /* A channel that somebody watches. */
 struct topic {
@@ -30,6 +35,7 @@ struct topic {
 struct glance {
     struct feed *feed;
     bool under_way;
+    int64_t not_before;  /* steady: the database was away */
     int n;
     struct channel_id channel[GLANCE];
     int64_t newest[GLANCE]; /* -1: there is no such channel */
@@ -44,6 +50,7 @@ struct feed {
     struct link bucket[BUCKETS];
     struct link topics, watchers;
     int n_watchers;
+    int n_rounds;        /* under way */
     int64_t beat_at;
     struct glance glance;
 };
@@ -125,6 +132,7 @@ static void begin(struct feed *f, struct topic *t)
         free(r); /* the next tick tries again */
         return;
     }
+    f->n_rounds++;
     t->wanted = false;
     t->under_way = true;
     t->began = moment_steady();
@@ -133,7 +141,7 @@ static void begin(struct feed *f, struct topic *t)
 static void begin_if_due(struct feed *f, struct topic *t)
 {
     if (t->wanted && !t->under_way && !link_alone(&t->watches)
-        && moment_steady() - t->began >= FEED_PAUSE_MS)
+        && f->n_rounds < ROUNDS_MOST && moment_steady() - t->began >= FEED_PAUSE_MS)
         begin(f, t);
 }
 
@@ -223,7 +231,9 @@ static void deliver(void *arg)
         t->updated_at = r->updated_at;
     } else {
         t->wanted = true;
+        t->began = moment_steady() + PATIENCE_MS;
     }
+    r->feed->n_rounds--;
     t->under_way = false;
     buf_free(&r->text);
     free(r);
@@ -237,6 +247,8 @@ static void glanced(void *arg)
     struct glance *g = arg;
 
     g->under_way = false;
+    if (g->rc != OK)
+        g->not_before = moment_steady() + PATIENCE_MS;
     for (int i = 0; g->rc == OK && i < g->n; i++) {
         struct topic *t = topic_find(g->feed, g->channel[i]);
 
@@ -267,7 +279,7 @@ static void glance(struct feed *f)
 {
     struct glance *g = &f->glance;
 
-    if (g->under_way)
+    if (g->under_way || moment_steady() < g->not_before)
         return;
     g->feed = f;
     g->n = 0;

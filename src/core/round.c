@@ -1,24 +1,12 @@
 #include "core/round.h"
 
-#include <stdlib.h>
-
-static int by_entry(const void *a, const void *b)
-{
-    int64_t x = ((const struct span *)a)->entry;
-    int64_t y = ((const struct span *)b)->entry;
-
-    return (x > y) - (x < y);
-}
-
 static enum result write_all(struct round *r, struct db *db, struct arena *a,
                              const struct channel *ch)
 {
-    struct reading_query q = READINGS_OF(ch->id);
     struct reading reading;
+    struct readings *it =
+        readings_open_entries(db, ch->id, r->first, r->newest);
 
-    q.first_entry = r->first;
-    q.last_entry = r->newest;
-    struct readings *it = readings_open(db, &q);
     while (readings_next(it, &reading) && r->n < FEED_MOST) {
         struct span *s = &r->span[r->n++];
 
@@ -36,7 +24,6 @@ static void keep_newest(struct round *r)
     size_t bytes = 0;
     int skip = r->n;
 
-    qsort(r->span, (size_t)r->n, sizeof *r->span, by_entry);
     while (skip > 0) {
         const struct span *s = &r->span[skip - 1];
 

@@ -35,7 +35,7 @@ static void end_tls(struct connection *c)
     ERR_clear_error();
 }
 
-static void forget_input(struct connection *c)
+void connection_forget_input(struct connection *c)
 {
     struct evbuffer *input = bufferevent_get_input(c->bev);
 
@@ -57,7 +57,7 @@ void connection_close(struct connection *c)
     else if (c->parked)
         reply_free(c->parked);
     reply_let_go(c);
-    forget_input(c);
+    connection_forget_input(c);
     deadline_clear(&c->waiter);
     if (c->address)
         address_leave(s->addresses, c->address);
@@ -79,7 +79,7 @@ void connection_finish(struct connection *c)
     }
     end_tls(c);
     shutdown(bufferevent_getfd(c->bev), SHUT_WR);
-    forget_input(c);
+    connection_forget_input(c);
     bufferevent_enable(c->bev, EV_READ);
     connection_move(c, LINGERING);
 }

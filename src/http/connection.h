@@ -96,6 +96,8 @@ struct http_server {
 /* Takes over fd, and closes it at once when there is no room. */
 void connection_open(struct listener *l, int fd, const struct sockaddr *sa);
 void connection_move(struct connection *c, enum connection_state state);
+/* What has arrived, and nobody is to read. */
+void connection_forget_input(struct connection *c);
 /* The last answer is out. */
 void connection_finish(struct connection *c);
 /* At once. A parked exchange lives on until it is sent or dropped. */
@@ -120,6 +122,7 @@ void reply_write_head(struct parked *p, int64_t length);
 size_t reply_send_now(struct connection *c, struct str head, struct str body);
 
 /* stream.c */
+void stream_written(struct connection *c); /* some of it */
 void stream_over(struct connection *c);  /* its deadline */
 void stream_close(struct connection *c); /* the client has gone */
 

@@ -84,8 +84,8 @@ void exchange_drop(struct exchange *x);
  * not exist. */
 MUST_USE bool exchange_stream(struct exchange *x, void (*gone)(void *arg),
                               void *arg);
-/* Afterwards the exchange may be gone: a client is dropped that has more than
- * STREAM_WAITING bytes unsent, or any when all answers together hold too
+/* Afterwards the exchange may be gone: a client is dropped that had more than
+ * STREAM_WAITING bytes unsent, or has any when all answers together hold too
  * many. */
 enum { STREAM_WAITING = 64 * 1024 };
 void exchange_tell(struct exchange *x, struct str text);

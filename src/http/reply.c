@@ -219,7 +219,9 @@ static void send_file(struct connection *c)
 
 void reply_written(struct connection *c)
 {
-    if (c->state != SENDING) /* a stream has nothing that waits for room */
+    if (c->state == STREAMING)
+        stream_written(c);
+    if (c->state != SENDING)
         return;
     if (has_more(c->parked))
         send_block(c);

@@ -207,6 +207,11 @@ enum result http_listen(struct http_server *s, struct str address,
     return OK;
 }
 
+int http_connections(const struct http_server *s)
+{
+    return s->limits.connections;
+}
+
 const struct http_counts *http_count(const struct http_server *s)
 {
     return &s->counts;

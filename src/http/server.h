@@ -47,6 +47,10 @@ struct http_server *http_new(struct loop *loop,
 MUST_USE enum result http_listen(struct http_server *s, struct str address,
                                  struct tls *tls, int *port);
 
+/* How many there may be at once: as many as were asked for, or as the system
+ * has files. */
+int http_connections(const struct http_server *s);
+
 const struct http_counts *http_count(const struct http_server *s);
 
 /* Stop accepting, close idle connections and streams, let the others have

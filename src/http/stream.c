@@ -1,6 +1,7 @@
 /* An answer that goes on: its head, and then text whenever there is some. */
 #include <assert.h>
 #include <event2/buffer.h>
+#include <event2/event.h>
 #include <netinet/tcp.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -55,6 +56,8 @@ bool exchange_stream(struct exchange *x, void (*gone)(void *arg), void *arg)
     p->gone = gone;
     p->gone_arg = arg;
     reply_write_head(p, -1);
+    connection_forget_input(c);
+    bufferevent_enable(c->bev, EV_READ);
     connection_move(c, STREAMING);
     c->queued = unsent_of(c); /* a 100 Continue */
     c->gone = 0;
@@ -73,13 +76,18 @@ void exchange_tell(struct exchange *x, struct str text)
 
     assert(c->state == STREAMING);
     count_unsent(c);
-    if (c->owned > STREAM_WAITING
-        || (c->owned > 0 && s->sending > s->limits.held)) {
-        s->counts.refused_slow++;
-        connection_close(c);
+    bool keeps_up = c->owned <= STREAM_WAITING;
+    if (keeps_up)
+        send_text(c, text);
+    if (keeps_up && (c->owned == 0 || s->sending <= s->limits.held))
         return;
-    }
-    send_text(c, text);
+    s->counts.refused_slow++;
+    connection_close(c);
+}
+
+void stream_written(struct connection *c)
+{
+    count_unsent(c);
 }
 
 void exchange_end(struct exchange *x)

@@ -25,13 +25,11 @@ enum {
     " device, latitude, longitude, elevation, status"
 #define SELECT "SELECT " LIST " FROM reading WHERE channel = $1"
 #define WINDOW " AND at >= $2 AND at <= $3 AND entry >= $4 AND entry <= $5"
-/* Plus signs keep the planner from the time index, in the condition and in the
- * order: few entries are asked for, and their times are not known. */
+/* The plus sign keeps the planner from the time index: few entries are
+ * asked for, and their times are not known. */
 #define NUMBERED " AND +at >= $2 AND +at <= $3 AND entry >= $4 AND entry <= $5"
 #define ASCENDING " ORDER BY at, entry"
-#define SORTED " ORDER BY +at, entry"
 #define DESCENDING " ORDER BY at DESC, entry DESC"
-#define SORTED_DOWN " ORDER BY +at DESC, entry DESC"
 
 static const struct sql add_sql = {
     "INSERT INTO reading (" LIST ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8,"
@@ -39,14 +37,18 @@ static const struct sql add_sql = {
 };
 
 static const struct sql window_sql = { SELECT WINDOW ASCENDING };
-static const struct sql numbered_sql = { SELECT NUMBERED SORTED };
+static const struct sql numbered_sql = { SELECT NUMBERED ASCENDING };
+
+static const struct sql entries_sql = {
+    SELECT " AND entry >= $2 AND entry <= $3 ORDER BY entry"
+};
 
 static const struct sql newest_sql = {
     "SELECT * FROM (" SELECT WINDOW DESCENDING " LIMIT $6) AS r" ASCENDING
 };
 
 static const struct sql newest_numbered_sql = {
-    "SELECT * FROM (" SELECT NUMBERED SORTED_DOWN " LIMIT $6) AS r" ASCENDING
+    "SELECT * FROM (" SELECT NUMBERED DESCENDING " LIMIT $6) AS r" ASCENDING
 };
 
 static const struct sql get_sql = { SELECT " AND entry = $2" };
@@ -75,7 +77,8 @@ const struct sql *const reading_sql[] = {
     &add_sql,    &window_sql,          &numbered_sql,
     &newest_sql, &newest_numbered_sql, &get_sql,
     &last_sql,   &last_column_sql,     &last_more_sql,
-    &first_sql,  &until_sql,           NULL
+    &first_sql,  &until_sql,           &entries_sql,
+    NULL
 };
 
 struct str reading_value(const struct reading *r, int field)
@@ -263,6 +266,14 @@ struct readings *readings_open(struct db *db, const struct reading_query *q)
                          (struct args){ arg, 6 });
     return open_with(db, numbered ? &numbered_sql : &window_sql,
                      (struct args){ arg, 5 });
+}
+
+struct readings *readings_open_entries(struct db *db,
+                                       struct channel_id channel,
+                                       int64_t first, int64_t last)
+{
+    return open_with(db, &entries_sql,
+                     ARGS(INT(channel.n), INT(first), INT(last)));
 }
 
 bool readings_next(struct readings *it, struct reading *out)

@@ -59,6 +59,10 @@ struct reading_query {
 struct readings;
 
 struct readings *readings_open(struct db *db, const struct reading_query *q);
+/* In the order of their entries, from first to last, both included. */
+struct readings *readings_open_entries(struct db *db,
+                                       struct channel_id channel,
+                                       int64_t first, int64_t last);
 bool readings_next(struct readings *it, struct reading *out);
 MUST_USE enum result readings_end(struct readings *it);
 

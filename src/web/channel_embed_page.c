@@ -257,7 +257,7 @@ static void put_texts(struct choice_made *m)
                                    m->field->number);
     struct str frame = arena_printf(a, "%.*s?%.*s%s", STR_FMT(path),
                                     STR_FMT(query),
-                                    live ? "&dynamic=true" : "");
+                                    live ? "&dynamic=true&push=true" : "");
     struct str image = arena_printf(a, "%.*s%.*s.svg?%.*s", STR_FMT(origin),
                                     STR_FMT(path), STR_FMT(query));
     struct str label = m->field->label;

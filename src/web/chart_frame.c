@@ -68,8 +68,8 @@ static void put_number(struct call *c, struct values *v, const char *name,
     values_text(v, name, arena_printf(c->arena, "%lld", (long long)n));
 }
 
-/* dynamic=true: told; while it is not, and with push=false, it asks each so many
- * seconds. */
+/* dynamic=true: it asks each so many seconds. With push=true it is told; that
+ * takes a connection for each frame, of which a browser makes six to a host. */
 static void put_dynamic(struct call *c, struct values *v)
 {
     int64_t seconds = UPDATE_USUAL;
@@ -82,7 +82,7 @@ static void put_dynamic(struct call *c, struct values *v)
     if (seconds > UPDATE_MOST)
         seconds = UPDATE_MOST;
     values_flag(v, "script", true);
-    values_flag(v, "push", !says(c, "push", "false"));
+    values_flag(v, "push", says(c, "push", "true"));
     put_number(c, v, "update", seconds);
     put_number(c, v, "channel_id", c->channel->id.n);
     put_number(c, v, "entry", c->channel->last_entry);

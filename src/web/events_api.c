@@ -19,8 +19,10 @@ struct stream {
     struct watcher watcher; /* first */
     struct call *c;
     bool several;           /* the id names the channels */
-    bool *ahead;            /* of each watch: knows entries that its channel
-                             * has not */
+    struct begins {          /* of each watch, at the beginning */
+        int64_t newest;
+        bool ahead;         /* it knows entries that the channel has not */
+    } *place;
 };
 
 /* How far this stream has got, when its nth channel is at that entry. */
@@ -112,7 +114,7 @@ static void say_hello(struct stream *s)
     put_id(s, &b, NULL, 0);
     event_of_clock(&b, "hello", moment_now());
     for (int i = 0; i < s->watcher.n; i++)
-        if (s->ahead[i])
+        if (s->place[i].ahead)
             put_news(s, &b, &(struct news){ .kind = NEWS_RESET,
                                             .watch = &s->watcher.watch[i] });
     exchange_tell(s->c->x, buf_str(&b));
@@ -153,14 +155,15 @@ static struct str id_sent(struct call *c)
 
 static enum result begin_at(struct stream *s, struct watch *w, struct str entry)
 {
-    int64_t newest = w->entry, n;
+    struct begins *place = &s->place[w - s->watcher.watch];
+    int64_t n;
 
     if (!str_int(entry, &n) || n < 0) {
         s->c->why = "last_event_id is not how far a stream has got.";
         return ERR_INVALID;
     }
-    s->ahead[w - s->watcher.watch] = n > newest;
-    w->entry = n < newest ? n : newest;
+    place->ahead = n > place->newest;
+    w->entry = place->ahead ? place->newest : n;
     return OK;
 }
 
@@ -194,7 +197,7 @@ static struct stream *stream_of(struct call *c, size_t room)
 
     *s = (struct stream){ .c = c, .watcher = { .tell = tell, .open = true } };
     s->watcher.watch = arena_get(c->arena, room * sizeof *s->watcher.watch);
-    s->ahead = arena_get(c->arena, room * sizeof *s->ahead);
+    s->place = arena_get(c->arena, room * sizeof *s->place);
     c->state = s;
     c->suffix = JSON; /* the form of a refusal */
     return s;
@@ -202,6 +205,7 @@ static struct stream *stream_of(struct call *c, size_t room)
 
 static void add_channel(struct stream *s, const struct channel *ch)
 {
+    s->place[s->watcher.n].newest = ch->last_entry;
     s->watcher.watch[s->watcher.n++] = (struct watch){
         .channel = ch->id,
         .entry = ch->last_entry,

@@ -91,7 +91,7 @@ async function isFramed(t)
 
 async function isLive(t, open)
 {
-    await show(t, old(t, '&dynamic=true'), async (page) => {
+    await show(t, old(t, '&dynamic=true&push=true'), async (page) => {
         const chart = page.frameLocator('iframe').locator('#chart');
 
         await chart.waitFor();
@@ -124,7 +124,7 @@ async function hasCsv(t)
 /* What is no picture does not take its place; the next event tries again. */
 async function outlivesFaults(t, open)
 {
-    await show(t, old(t, '&dynamic=true'), async (page) => {
+    await show(t, old(t, '&dynamic=true&push=true'), async (page) => {
         const frame = page.frameLocator('iframe');
         const chart = frame.locator('#chart');
         let faults = 0;

@@ -85,8 +85,8 @@ def test_dynamic():
         img = picture(frame(public(), **q))
         return "data-push" in tag(frame(public(), **q)), img.get("data-update")
     same(how(), (False, None), "usually not")
-    same(how(dynamic="true"), (True, "15"), "told")
-    same(how(dynamic="TRUE"), (True, "15"), "in any case")
+    same(how(dynamic="true"), (False, "15"), "asking")
+    same(how(dynamic="TRUE", push="True"), (True, "15"), "told, in any case")
     same(how(dynamic="true", push="false"), (False, "15"), "asking")
     for update, seconds in ((60, "60"), (1, "5"), (-7, "5"), ("x", "15"),
                             (99999999999, "86400")):
@@ -200,7 +200,7 @@ def test_the_text():
     query = ("results=60&type=step&color=%23d62020&title=A%20%22b%22"
              "&width=600&height=300")
     holds(html.unescape(frame_text),
-          f'src="{origin}/channels/{ch.id}/charts/1?{query}&dynamic=true"',
+          f'src="{origin}/channels/{ch.id}/charts/1?{query}&dynamic=true&push=true"',
           "frame")
     holds(html.unescape(image),
           f'src="{origin}/channels/{ch.id}/charts/1.svg?{query}"', "image")
