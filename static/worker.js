@@ -114,7 +114,8 @@ addEventListener("install", event => {
     event.waitUntil(caches.open(FILES).then(cache => cache.addAll(SHELL)));
 });
 
-addEventListener("activate", event => event.waitUntil(clients.claim()));
+/* From a page that came without (app.js). */
+addEventListener("message", event => event.waitUntil(clients.claim()));
 
 addEventListener("fetch", event => {
     const { request } = event, url = new URL(request.url);

@@ -31,20 +31,24 @@ async function canBeInstalled(p)
         .filter((e) => e.errorId !== 'in-incognito'), errors], [[], []]);
 }
 
-/* Until the worker is there and has kept this page. */
-async function isKept(p, path)
-{
-    await p.go(path);
-    await p.page.waitForFunction(async (path) => {
-        const copy = await caches.match(path, { cacheName: 'pages' });
-        return copy && (await caches.keys()).includes('files');
-    }, path);
-}
-
 const kept = (p) => p.page.evaluate(async () => {
     const cache = await caches.open('pages');
     return (await cache.keys()).map((r) => new URL(r.url).pathname);
 });
+
+/* Until the worker is there and has kept this page. (Not waitForFunction: it
+ * takes a promise for a yes.) */
+async function isKept(p, path)
+{
+    const until = Date.now() + 8000;
+
+    await p.go(path);
+    while (!(await kept(p)).includes(path)) {
+        if (Date.now() > until)
+            throw new Error(`expected a copy of ${path}, came none`);
+        await p.page.waitForTimeout(50);
+    }
+}
 
 const saysSo = (p) => p.page.locator('.offline', { hasText:
     'Not connected. The numbers below are from' }).waitFor();
