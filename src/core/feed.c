@@ -6,17 +6,19 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/moment.h"
-#include "core/reader.h"
 #include "core/round.h"
 #include "run/loop.h"
 #include "run/pool.h"
 
 enum {
     BUCKETS = 256,
-    GLANCE = 64,       /* channels looked at in one go */
     ROUNDS_MOST = 64,  /* at once: workers have other things to do */
-    PATIENCE_MS = 1000 /* when the database is away */
+    ASKED_MOST = 64,   /* the same */
+    PATIENCE_MS = 1000, /* when the database is away */
+    TRUST_MS = 45 * 1000 - FEED_PAUSE_MS /* a session ends by itself, too */
 };
+
+#define NOBODY INT64_MAX
 
 /* A channel that somebody watches. */
 struct topic {
@@ -25,21 +27,9 @@ struct topic {
     struct channel_id channel;
     struct link watches;
     int64_t newest;      /* entry, as far as is known; -1: not yet */
-    int64_t updated_at;  /* the channel, at the last round; 0: not yet */
     int64_t began;       /* the last round; steady */
     bool wanted;         /* there may be something new */
     bool under_way;      /* a round is; then the topic stays */
-};
-
-/* What other processes have stored is found by looking. */
-struct glance {
-    struct feed *feed;
-    bool under_way;
-    int64_t not_before;  /* steady: the database was away */
-    int n;
-    struct channel_id channel[GLANCE];
-    int64_t newest[GLANCE]; /* -1: there is no such channel */
-    enum result rc;
 };
 
 struct feed {
@@ -50,9 +40,12 @@ struct feed {
     struct link bucket[BUCKETS];
     struct link topics, watchers;
     int n_watchers;
+    int n_doubted, n_asked; /* of them */
     int n_rounds;        /* under way */
     int64_t beat_at;
     struct glance glance;
+    bool glancing;
+    int64_t no_glance_before; /* steady: the database was away */
 };
 
 static struct link *bucket_of(struct feed *f, struct channel_id id)
@@ -102,33 +95,40 @@ static void drop_if_idle(struct topic *t)
 
 static void deliver(void *arg);
 
-static void run_round(void *own, void *arg)
+/* Whom the round is for, and how far the one furthest behind has got. */
+static int64_t choose(struct topic *t)
 {
-    struct round *r = arg;
-    struct arena *a = arena_new();
-    struct db *db;
+    int64_t after = NOBODY;
 
-    r->rc = reader_begin(own, &db);
-    if (r->rc == OK)
-        r->rc = reader_end(own, round_look(r, db, a));
-    arena_free(a);
-    loop_post(r->feed->loop, deliver, r);
+    for (struct link *l = t->watches.next; l != &t->watches; l = l->next) {
+        struct watch *w = HOLDER(l, struct watch, link);
+
+        w->in_round = w->watcher->standing == TRUSTED;
+        if (w->in_round && w->entry < after)
+            after = w->entry;
+    }
+    return after;
 }
 
 static void begin(struct feed *f, struct topic *t)
 {
-    struct round *r = NEW(struct round);
+    int64_t after = choose(t);
+    struct round *r;
 
-    *r = (struct round){ .feed = f, .topic = t, .write = f->write,
-                         .channel = t->channel, .after = INT64_MAX };
-    for (struct link *l = t->watches.next; l != &t->watches; l = l->next) {
-        struct watch *w = HOLDER(l, struct watch, link);
-
-        w->asked = true;
-        if (w->entry < r->after)
-            r->after = w->entry;
+    if (after == NOBODY) {
+        t->wanted = false; /* until they are trusted */
+        return;
     }
-    if (!pool_run(f->pool, run_round, r)) {
+    r = NEW(struct round);
+    *r = (struct round){
+        .feed = f,
+        .topic = t,
+        .done = { f->loop, deliver, r },
+        .write = f->write,
+        .channel = t->channel,
+        .after = after,
+    };
+    if (!pool_run(f->pool, round_run, r)) {
         free(r); /* the next tick tries again */
         return;
     }
@@ -147,15 +147,10 @@ static void begin_if_due(struct feed *f, struct topic *t)
 
 /* And back. */
 
-static bool is_changed(const struct watch *w, const struct round *r)
-{
-    return w->topic->updated_at && w->topic->updated_at != r->updated_at;
-}
-
 static void tell_what_it_lacks(struct watch *w, const struct round *r)
 {
     struct news news = { .kind = NEWS_RESET, .watch = w };
-    bool changed = is_changed(w, r);
+    bool changed = w->updated_at != r->updated_at;
     int skip = 0;
 
     if (w->entry == r->newest && !changed)
@@ -168,31 +163,7 @@ static void tell_what_it_lacks(struct watch *w, const struct round *r)
         news.n = r->n - skip;
     }
     w->entry = r->newest;
-    w->watcher->tell(w->watcher, &news);
-}
-
-static bool is_anything_due(const struct watcher *w)
-{
-    for (int i = 0; i < w->n; i++)
-        if (w->watch[i].due)
-            return true;
-    return false;
-}
-
-/* What was changed under it; it asks again for the readings. */
-static void take_leave(struct watch *w, const struct round *r)
-{
-    struct news news = { .kind = NEWS_RESET, .watch = w };
-
-    if (w->entry > r->newest || is_changed(w, r)) {
-        w->topic->wanted = true;
-        w->entry = r->newest;
-    } else {
-        w->due = false;
-        if (is_anything_due(w->watcher))
-            return;
-        news.kind = NEWS_OVER;
-    }
+    w->updated_at = r->updated_at;
     w->watcher->tell(w->watcher, &news);
 }
 
@@ -211,10 +182,10 @@ static void tell_all(struct topic *t, const struct round *r)
         next = l->next;
         if (is_over(w, r))
             w->watcher->tell(w->watcher, &(struct news){ .kind = NEWS_OVER });
-        else if (!w->asked)
+        else if (w->watcher->standing != TRUSTED)
+            continue;
+        else if (!w->in_round)
             t->wanted = true; /* it has joined meanwhile */
-        else if (w->watcher->leaving)
-            take_leave(w, r);
         else
             tell_what_it_lacks(w, r);
     }
@@ -228,7 +199,6 @@ static void deliver(void *arg)
     if (r->rc == OK || r->rc == ERR_MISSING) {
         tell_all(t, r);
         t->newest = r->newest;
-        t->updated_at = r->updated_at;
     } else {
         t->wanted = true;
         t->began = moment_steady() + PATIENCE_MS;
@@ -244,46 +214,30 @@ static void deliver(void *arg)
 
 static void glanced(void *arg)
 {
-    struct glance *g = arg;
+    struct feed *f = arg;
+    const struct glance *g = &f->glance;
 
-    g->under_way = false;
+    f->glancing = false;
     if (g->rc != OK)
-        g->not_before = moment_steady() + PATIENCE_MS;
+        f->no_glance_before = moment_steady() + PATIENCE_MS;
     for (int i = 0; g->rc == OK && i < g->n; i++) {
-        struct topic *t = topic_find(g->feed, g->channel[i]);
+        struct topic *t = topic_find(f, g->channel[i]);
 
         if (!t || g->newest[i] == t->newest)
             continue;
         t->wanted = true;
-        begin_if_due(g->feed, t);
+        begin_if_due(f, t);
     }
-}
-
-static void run_glance(void *own, void *arg)
-{
-    struct glance *g = arg;
-    struct db *db;
-
-    g->rc = reader_begin(own, &db);
-    if (g->rc == OK) {
-        enum result rc = OK;
-
-        for (int i = 0; i < g->n && rc == OK; i++)
-            rc = channel_newest(db, g->channel[i], &g->newest[i]);
-        g->rc = reader_end(own, rc);
-    }
-    loop_post(g->feed->loop, glanced, g);
 }
 
 static void glance(struct feed *f)
 {
     struct glance *g = &f->glance;
 
-    if (g->under_way || moment_steady() < g->not_before)
+    if (f->glancing || moment_steady() < f->no_glance_before)
         return;
-    g->feed = f;
     g->n = 0;
-    for (int i = 0; i < GLANCE && !link_alone(&f->topics); i++) {
+    for (int i = 0; i < GLANCE_MOST && !link_alone(&f->topics); i++) {
         struct topic *t = HOLDER(f->topics.next, struct topic, turn);
 
         if (g->n > 0 && t->channel.n == g->channel[0].n)
@@ -292,7 +246,64 @@ static void glance(struct feed *f)
         link_before(&f->topics, &t->turn);
         g->channel[g->n++] = t->channel;
     }
-    g->under_way = g->n > 0 && pool_run(f->pool, run_glance, g);
+    f->glancing = g->n > 0 && pool_run(f->pool, glance_run, g);
+}
+
+/* Those whom not anybody may be. */
+
+static void doubt(struct feed *f, struct watcher *w)
+{
+    if (w->open)
+        return;
+    if (w->standing == TRUSTED) {
+        w->standing = DOUBTED;
+        f->n_doubted++;
+    } else if (w->standing == ASKED) {
+        w->standing = ASKED_TOO_EARLY;
+    }
+}
+
+static void ask_about_them(struct feed *f)
+{
+    for (struct link *l = f->watchers.next;
+         l != &f->watchers && f->n_doubted > 0 && f->n_asked < ASKED_MOST;
+         l = l->next) {
+        struct watcher *w = HOLDER(l, struct watcher, link);
+
+        if (w->standing != DOUBTED)
+            continue;
+        if (!w->ask(w))
+            return; /* the next tick tries again */
+        w->standing = ASKED;
+        f->n_doubted--;
+        f->n_asked++;
+    }
+}
+
+/* It is in none of the two counts any more. */
+static void uncount(struct feed *f, struct watcher *w)
+{
+    if (w->standing == DOUBTED)
+        f->n_doubted--;
+    else if (w->standing != TRUSTED)
+        f->n_asked--;
+}
+
+void feed_trust(struct feed *f, struct watcher *w)
+{
+    bool again = w->standing == ASKED_TOO_EARLY;
+
+    uncount(f, w);
+    w->standing = TRUSTED;
+    w->trusted_at = moment_steady();
+    if (again)
+        doubt(f, w);
+    for (int i = 0; i < w->n && !again; i++) {
+        struct topic *t = w->watch[i].topic;
+
+        t->wanted = true;
+        begin_if_due(f, t);
+    }
 }
 
 static void beat(struct feed *f)
@@ -304,6 +315,8 @@ static void beat(struct feed *f)
         struct watcher *w = HOLDER(l, struct watcher, link);
 
         next = l->next;
+        if (f->beat_at - w->trusted_at >= TRUST_MS)
+            doubt(f, w);
         w->tell(w, &(struct news){ .kind = NEWS_BEAT });
     }
 }
@@ -320,6 +333,7 @@ static void tick(void *arg)
 
     if (f->n_watchers == 0)
         return;
+    ask_about_them(f);
     begin_all(f);
     glance(f);
     if (moment_steady() - f->beat_at >= FEED_BEAT_MS)
@@ -336,6 +350,7 @@ struct feed *feed_new(struct loop *loop, struct pool *pool,
     f->loop = loop;
     f->pool = pool;
     f->write = write;
+    f->glance.done = (struct errand){ f->loop, glanced, f };
     for (int i = 0; i < BUCKETS; i++)
         link_init(&f->bucket[i]);
     link_init(&f->topics);
@@ -352,7 +367,8 @@ void feed_free(struct feed *f)
 
 void feed_join(struct feed *f, struct watcher *w)
 {
-    w->leaving = false;
+    w->standing = TRUSTED;
+    w->trusted_at = moment_steady();
     link_init(&w->link);
     link_before(&f->watchers, &w->link);
     if (f->n_watchers++ == 0)
@@ -363,7 +379,7 @@ void feed_join(struct feed *f, struct watcher *w)
 
         one->watcher = w;
         one->topic = t;
-        one->asked = one->due = false;
+        one->in_round = false;
         link_init(&one->link);
         link_before(&t->watches, &one->link);
         t->wanted = t->wanted || t->newest != one->entry;
@@ -374,6 +390,7 @@ void feed_join(struct feed *f, struct watcher *w)
 void feed_leave(struct feed *f, struct watcher *w)
 {
     link_remove(&w->link);
+    uncount(f, w);
     f->n_watchers--;
     for (int i = 0; i < w->n; i++) {
         link_remove(&w->watch[i].link);
@@ -396,24 +413,11 @@ void feed_stored(struct feed *f, struct channel_id channel, int64_t entry)
     begin_if_due(f, t);
 }
 
-/* A round that is under way has not seen the change. */
-static void send_away(struct watcher *w)
-{
-    w->leaving = true;
-    for (int i = 0; i < w->n; i++) {
-        w->watch[i].asked = false;
-        w->watch[i].due = true;
-    }
-}
-
 void feed_changed(struct feed *f)
 {
-    for (struct link *l = f->watchers.next; l != &f->watchers; l = l->next) {
-        struct watcher *w = HOLDER(l, struct watcher, link);
-
-        if (!w->open)
-            send_away(w);
-    }
+    for (struct link *l = f->watchers.next; l != &f->watchers; l = l->next)
+        doubt(f, HOLDER(l, struct watcher, link));
+    ask_about_them(f);
     for (struct link *l = f->topics.next; l != &f->topics; l = l->next)
         HOLDER(l, struct topic, turn)->wanted = true;
     begin_all(f);

@@ -39,12 +39,12 @@ struct piece {
 struct watch {
     struct channel_id channel;
     int64_t entry;           /* it has been told up to here */
+    int64_t updated_at;      /* the channel, as it knows it */
 
     struct watcher *watcher; /* the feed's, as are the others */
     struct topic *topic;
     struct link link;
-    bool asked;              /* was here when the round began */
-    bool due;                /* a look at it before its watcher is over */
+    bool in_round;           /* was here when it began */
 };
 
 struct news {
@@ -54,22 +54,26 @@ struct news {
                         * changed: see for yourself. watch->entry is the
                         * newest */
         NEWS_BEAT,     /* nothing; but the server is here */
-        NEWS_OVER      /* whoever may watch is to be asked again: leave */
+        NEWS_OVER      /* it may watch no longer: leave */
     } kind;
     const struct watch *watch; /* of readings and reset */
     const struct piece *piece; /* ascending entries; gone afterwards */
     int n;
 };
 
-/* Its owner fills in the first four and keeps it until feed_leave. */
+/* Its owner fills in the first five and keeps it until feed_leave. */
 struct watcher {
     void (*tell)(struct watcher *w, const struct news *news);
-    struct watch *watch;     /* of different channels */
+    /* Find out whether it may still watch; then feed_trust, or leave. Until
+     * then it is told no readings. False: not now, but ask once more. */
+    bool (*ask)(struct watcher *w);
+    struct watch *watch;     /* of different channels; the first three */
     int n;
-    bool open;               /* anybody may: they were all public */
+    bool open;               /* anybody may, they were all public: no asking */
 
-    struct link link;        /* the feed's, as is the other */
-    bool leaving;            /* it is over when no look is due */
+    struct link link;        /* the feed's, as are the others */
+    enum { TRUSTED, DOUBTED, ASKED, ASKED_TOO_EARLY } standing;
+    int64_t trusted_at;      /* steady */
 };
 
 /* write makes a reading's text; any thread. The pool's threads have a struct
@@ -84,12 +88,14 @@ void feed_join(struct feed *f, struct watcher *w);
 /* Also while it is told something. */
 void feed_leave(struct feed *f, struct watcher *w);
 int feed_count(const struct feed *f); /* watchers */
+/* It may; what ask asked for. */
+void feed_trust(struct feed *f, struct watcher *w);
 
 /* The channel's readings up to this entry are on disk. */
 void feed_stored(struct feed *f, struct channel_id channel, int64_t entry);
-/* Channels, keys or accounts were changed: each topic is looked at again. Who
- * is there because of a key or session is told no more readings, learns what
- * is to be loaded anew, and has to ask again. */
+/* Channels, keys or accounts were changed: each topic is looked at again, and
+ * each watcher that not anybody may be is asked about. So it is within a minute
+ * in any case. */
 void feed_changed(struct feed *f);
 
 #endif

@@ -1,5 +1,8 @@
 #include "core/round.h"
 
+#include "core/reader.h"
+#include "run/loop.h"
+
 static enum result write_all(struct round *r, struct db *db, struct arena *a,
                              const struct channel *ch)
 {
@@ -43,7 +46,7 @@ static void keep_newest(struct round *r)
     r->n -= skip;
 }
 
-enum result round_look(struct round *r, struct db *db, struct arena *a)
+static enum result look(struct round *r, struct db *db, struct arena *a)
 {
     struct channel ch;
     enum result rc = channel_get(db, a, r->channel, &ch);
@@ -60,4 +63,38 @@ enum result round_look(struct round *r, struct db *db, struct arena *a)
         rc = write_all(r, db, a, &ch);
     keep_newest(r);
     return rc;
+}
+
+static void report(const struct errand *done)
+{
+    loop_post(done->loop, done->fn, done->arg);
+}
+
+void round_run(void *own, void *round)
+{
+    struct round *r = round;
+    struct arena *a = arena_new();
+    struct db *db;
+
+    r->rc = reader_begin(own, &db);
+    if (r->rc == OK)
+        r->rc = reader_end(own, look(r, db, a));
+    arena_free(a);
+    report(&r->done);
+}
+
+void glance_run(void *own, void *glance)
+{
+    struct glance *g = glance;
+    struct db *db;
+
+    g->rc = reader_begin(own, &db);
+    if (g->rc == OK) {
+        enum result rc = OK;
+
+        for (int i = 0; i < g->n && rc == OK; i++)
+            rc = channel_newest(db, g->channel[i], &g->newest[i]);
+        g->rc = reader_end(own, rc);
+    }
+    report(&g->done);
 }

@@ -1,12 +1,22 @@
-/* round.h -- a look at one channel: what is new in it, written once for all who
- * watch it. Private to feed.c. A worker's, until it is delivered. */
+/* round.h -- what the feed asks of the database, in a worker: a look at one
+ * channel, and a glance at many. Private to feed.c. */
 #ifndef CORE_ROUND_H
 #define CORE_ROUND_H
 
 #include "base/buf.h"
 #include "core/feed.h"
 
+/* What the loop does when the worker is done. */
+struct errand {
+    struct loop *loop;
+    void (*fn)(void *arg);
+    void *arg;
+};
+
+/* What is new in a channel, written once for all who watch it. The worker's,
+ * until it is delivered. */
 struct round {
+    struct errand done;
     struct feed *feed;
     struct topic *topic;
     void (*write)(struct buf *out, struct arena *a, const struct channel *ch,
@@ -27,7 +37,19 @@ struct round {
 };
 
 /* Reads what was stored behind r->after, the newest of it that may be told. */
-MUST_USE enum result round_look(struct round *r, struct db *db,
-                                struct arena *a);
+void round_run(void *own, void *round);
+
+/* What other processes have stored is found by looking. */
+enum { GLANCE_MOST = 64 }; /* channels looked at in one go */
+
+struct glance {
+    struct errand done;
+    int n;
+    struct channel_id channel[GLANCE_MOST];
+    int64_t newest[GLANCE_MOST]; /* -1: there is no such channel */
+    enum result rc;
+};
+
+void glance_run(void *own, void *glance);
 
 #endif

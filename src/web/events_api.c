@@ -2,22 +2,23 @@
  * /channels/ID/events, or several, /events?channels=1,2. See docs/live.md. */
 #include "base/moment.h"
 #include "core/feed.h"
-#include "core/grant.h"
 #include "http/message.h"
 #include "web/answer.h"
 #include "web/events.h"
+#include "web/guard.h"
 #include "web/page.h"
+#include "web/recheck.h"
 #include "web/routes.h"
 
 enum {
     CHANNELS_MOST = 50,
-    RETRY_MS = 1000,       /* a browser waits so long before it comes back */
-    ASKED_AGAIN_MS = 60000 /* at the latest: a session may have ended */
+    RETRY_MS = 1000 /* a browser waits so long before it comes back */
 };
 
 struct stream {
     struct watcher watcher; /* first */
     struct call *c;
+    struct recheck *recheck; /* under way, or NULL */
     bool several;           /* the id names the channels */
     struct begins {          /* of each watch, at the beginning */
         int64_t newest;
@@ -48,6 +49,8 @@ static void put_id(const struct stream *s, struct buf *b,
 
 static void leave(struct stream *s)
 {
+    if (s->recheck)
+        recheck_forget(s->recheck);
     feed_leave(s->c->app->feed, &s->watcher);
 }
 
@@ -80,28 +83,49 @@ static void put_news(const struct stream *s, struct buf *b,
     }
 }
 
-static bool is_over(const struct stream *s, const struct news *news)
+static void end(struct stream *s)
 {
-    return news->kind == NEWS_OVER
-           || (news->kind == NEWS_BEAT && !s->watcher.open
-               && moment_now() - s->c->req->at
-                      > ASKED_AGAIN_MS - FEED_BEAT_MS);
+    struct exchange *x = s->c->x;
+
+    leave(s);
+    exchange_end(x);
 }
 
 static void tell(struct watcher *watcher, const struct news *news)
 {
     struct stream *s = (struct stream *)watcher;
-    struct exchange *x = s->c->x;
     struct buf b = { 0 };
 
-    if (is_over(s, news)) {
-        leave(s);
-        exchange_end(x);
+    if (news->kind == NEWS_OVER) {
+        end(s);
         return;
     }
     put_news(s, &b, news);
-    exchange_tell(x, buf_str(&b)); /* s may be gone now */
+    exchange_tell(s->c->x, buf_str(&b)); /* s may be gone now */
     buf_free(&b);
+}
+
+/* Whoever may no longer asks again, and is told why. */
+static void rechecked(void *arg, enum result rc)
+{
+    struct stream *s = arg;
+
+    s->recheck = NULL;
+    if (rc == OK)
+        feed_trust(s->c->app->feed, &s->watcher);
+    else
+        end(s);
+}
+
+static bool ask(struct watcher *w)
+{
+    struct stream *s = (struct stream *)w;
+    struct channel_id channels[CHANNELS_MOST];
+
+    for (int i = 0; i < w->n; i++)
+        channels[i] = w->watch[i].channel;
+    s->recheck = recheck_begin(s->c, channels, w->n, rechecked, s);
+    return s->recheck != NULL;
 }
 
 /* Beginning. */
@@ -195,7 +219,10 @@ static struct stream *stream_of(struct call *c, size_t room)
 {
     struct stream *s = ARENA_NEW(c->arena, struct stream);
 
-    *s = (struct stream){ .c = c, .watcher = { .tell = tell, .open = true } };
+    *s = (struct stream){
+        .c = c,
+        .watcher = { .tell = tell, .ask = ask, .open = true },
+    };
     s->watcher.watch = arena_get(c->arena, room * sizeof *s->watcher.watch);
     s->place = arena_get(c->arena, room * sizeof *s->place);
     c->state = s;
@@ -209,6 +236,7 @@ static void add_channel(struct stream *s, const struct channel *ch)
     s->watcher.watch[s->watcher.n++] = (struct watch){
         .channel = ch->id,
         .entry = ch->last_entry,
+        .updated_at = ch->updated_at,
     };
     s->watcher.open = s->watcher.open && ch->is_public;
 }
@@ -241,12 +269,7 @@ static enum result add_named(struct stream *s, struct str name)
         c->why = "These are more than 50 channels.";
         return ERR_INVALID;
     }
-    enum result rc = channel_get(c->db, c->arena, id, &ch);
-    if (rc == OK)
-        rc = grant(ACT_READ_CHANNEL, &c->visitor,
-                   &(struct object){ .owner = ch.owner,
-                                     .channel = id,
-                                     .is_public = ch.is_public });
+    enum result rc = guard_readable(c, id, &ch);
     if (rc == OK)
         add_channel(s, &ch);
     return rc;

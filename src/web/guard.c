@@ -211,6 +211,18 @@ static enum result meet_page(struct call *c, unsigned *met)
     return rc == OK && changes(c) ? check_token(c) : rc;
 }
 
+static enum result get_channel(struct call *c, struct channel_id id,
+                               struct channel *out, struct object *o)
+{
+    enum result rc = channel_get(c->db, c->arena, id, out);
+
+    if (rc == OK)
+        *o = (struct object){ .owner = out->owner,
+                              .channel = id,
+                              .is_public = out->is_public };
+    return rc;
+}
+
 static enum result find_channel(struct call *c, struct object *o)
 {
     struct channel_id id;
@@ -218,12 +230,16 @@ static enum result find_channel(struct call *c, struct object *o)
     if (!str_int(c->part[0], &id.n))
         return ERR_MISSING;
     c->channel = ARENA_NEW(c->arena, struct channel);
-    enum result rc = channel_get(c->db, c->arena, id, c->channel);
-    if (rc == OK)
-        *o = (struct object){ .owner = c->channel->owner,
-                              .channel = id,
-                              .is_public = c->channel->is_public };
-    return rc;
+    return get_channel(c, id, c->channel, o);
+}
+
+enum result guard_readable(struct call *c, struct channel_id id,
+                           struct channel *out)
+{
+    struct object o;
+    enum result rc = get_channel(c, id, out, &o);
+
+    return rc == OK ? grant(ACT_READ_CHANNEL, &c->visitor, &o) : rc;
 }
 
 /* Anything but digits is the number of no post, whoever asks. */

@@ -13,6 +13,11 @@
  * API a session without it is as good as none. */
 MUST_USE enum result guard_check(struct call *c);
 
+/* Behind it: a channel that the path does not name, if c->visitor may read
+ * it. */
+MUST_USE enum result guard_readable(struct call *c, struct channel_id id,
+                                    struct channel *out);
+
 /* Did a page of another site send this? Tells by Origin and Sec-Fetch-Site,
  * which every browser sends with a POST; other programs need not. */
 bool guard_foreign(const struct request *req);

@@ -41,7 +41,7 @@ def test_kill_9_under_64_writers():
     r = random.Random(1)
     for i in range(ROUNDS):
         load = Load(server.port, keys, WRITERS, f"round{i}")
-        load.run(r.uniform(0.03, 0.25) * SLOW)
+        load.run(r.uniform(0.03, 0.25) * SLOW ** 0.5)
         server.kill()
         load.drain()
         load.close()
@@ -267,7 +267,7 @@ def test_disk_full_and_kill_9():
         ch = server.channel()
         disk.fill()
         load = Load(server.port, [(ch.write, ch.id)], 16, "full")
-        load.run(1 * SLOW)
+        load.run(1)
         server.kill()
         load.drain()
         load.close()

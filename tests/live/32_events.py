@@ -7,7 +7,8 @@ import harness
 import wire
 from expect import holds, lacks, same, soon, true
 from owners import S, anna, bert, path
-from follower import Follower, settle
+from follower import Follower
+from visitor import Visitor
 
 CLOCK = "%I:%M:%S %p %b %d, %Y"
 
@@ -214,7 +215,6 @@ def test_a_change_of_the_channel_is_seen():
     open_one, private = public("A:°C"), S.channel("A:°C")
     for ch, params in ((open_one, {}), (open_one, {"api_key": open_one.read}),
                        (private, {"api_key": private.read})):
-        settle(S, ch)
         with Follower(S, ch, **params) as w:
             entry, = store(ch, 20)
             same(w.readings(1)[0].data["fields"]["1"]["unit"], "°C", "before")
@@ -384,6 +384,35 @@ def test_a_key_that_is_removed():
 
 def cookie(visitor):
     return {"Cookie": "session=" + visitor.cookie}
+
+
+def test_what_others_change():
+    """Who may is asked again, and whoever still may notices nothing."""
+    ch, other = S.channel("A"), S.channel("B")
+    with Follower(S, ch, api_key=ch.read, again=False) as by_key, \
+            Follower(S, ch, cookie(anna()), again=False) as by_session, \
+            Follower(S, [ch, other], cookie(anna()), again=False) as both:
+        for entry in range(1, 9):
+            one = S.channel("C")
+            change(one, "°F")
+            S.do("key", "remove", "--channel", one.id, "--key", one.read)
+            time.sleep(0.2)  # it is noticed now and then
+            store(ch, entry)
+            for w in (by_key, by_session, both):
+                same(w.entries(1), [entry], "each once")
+        S.do("channel", "remove", other.id, "--yes")
+        store(ch, 9)
+        for w in (by_key, by_session):
+            same(w.entries(1), [9], "each once")
+
+
+def test_a_session_that_ends():
+    ch, visitor = S.channel("A"), Visitor(S).log_in("anna", "correct horse")
+    with Follower(S, ch, cookie(visitor)) as w:
+        same(visitor.post("/auth/logout").status, 302, "log out")
+        change(S.channel("C"), "°F")
+        r = w.refused()
+        same((r.status, r.body), (400, b"-1"), "after it")
 
 
 def test_a_private_channel():

@@ -1,8 +1,5 @@
 """follower.py -- a page that is open: a client of event streams, as strict as
-wire.py, which comes back with its last id as a browser does.
-
-A stream also ends when anything about keys or channels changes, so a watcher
-that is not told otherwise comes back. See docs/live.md.
+wire.py, which comes back with its last id as a browser does. See docs/live.md.
 """
 import json
 import re
@@ -172,20 +169,6 @@ class Follower:
             if r.status != 200:
                 return r
         raise Failure(f"expected a refusal within {within:g} s, came none")
-
-
-def settle(server, channel):
-    """Waits until nobody's stream ends because of what was changed before: the
-    server looks for changes twice a second."""
-    end = time.monotonic() + 10 * SLOW + PATIENCE
-    while time.monotonic() < end:
-        with Follower(server, channel, again=False,
-                     api_key=channel.read) as w:
-            try:
-                w.next(1.2 * SLOW)
-            except Failure:
-                return
-    raise Failure("expected streams that last, they ended each time")
 
 
 class Crowd:
