@@ -4,6 +4,7 @@
 import { ageWords, agoWords, briefWords, clockWords, isNewer, isStale, sizeOf }
     from "./card_words.js";
 import { serverNow, watch } from "./live.js";
+import { make } from "./make.js";
 
 const MINUTE = 60000, MARKED = 1500;
 const LEAST = 5000;                   /* between two fetches of the page */
@@ -18,13 +19,6 @@ let stream = null;
 let known = false;                    /* what time it is at the server */
 let fetched = Date.now(), due = fetched + MINUTE;
 let asked = false;                    /* a request is under way */
-
-function make(tag, className, ...children) {
-    const e = document.createElement(tag);
-    e.className = className;
-    e.append(...children);
-    return e;
-}
 
 function setText(e, text) {
     if (e && e.textContent !== text)
@@ -42,8 +36,10 @@ function unfold(card) {
         return;
     card.classList.remove("blank");
     card.querySelector(".value").remove();
-    card.append(make("p", "value"), make("div", "past"),
-                make("p", "when", make("time", "")), make("p", "age"));
+    card.append(make("p", { className: "value" }),
+                make("div", { className: "past" }),
+                make("p", { className: "when" }, make("time")),
+                make("p", { className: "age" }));
     card.dataset.usual = 0;
 }
 
@@ -66,8 +62,9 @@ function show(card, { at, iso, clock }, { text, unit }) {
     const size = sizeOf(text);
     value.classList.toggle("long", size.long);
     value.classList.toggle("prose", size.prose);
-    value.replaceChildren(text, ...(unit ? [" ", make("span", "unit", unit)]
-                                         : []));
+    value.replaceChildren(text);
+    if (unit)
+        value.append(" ", make("span", { className: "unit" }, unit));
     const time = card.querySelector(".when time");
     time.dateTime = iso;
     setText(time, clock);

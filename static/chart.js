@@ -7,6 +7,8 @@ import { csvOf, numberWords, rows, summary, unpack } from "./chart_data.js";
 import { keepUp } from "./chart_live.js";
 import { dashOf, heightFor, options, swatch } from "./chart_look.js";
 import { gestures, keys } from "./chart_moves.js";
+import { notesOf } from "./chart_notes.js";
+import { make } from "./make.js";
 
 const section = document.getElementById("charts");
 const LEAST_SPAN = 10000, MOST_SPAN = 200 * 365 * 86400000;
@@ -35,12 +37,6 @@ let got = 0;                          /* points asked for */
 
 /* Pieces of the page. */
 
-function make(tag, props = {}, ...children) {
-    const e = Object.assign(document.createElement(tag), props);
-    e.append(...children);
-    return e;
-}
-
 function button(text, label, act) {
     const b = make("button", { type: "button", className: "tool",
                                onclick: act }, text);
@@ -60,9 +56,6 @@ const tools = make("div", { className: "tools" },
     button("Back", "Back to what was shown before", back),
     button("Newest", "To the newest readings", toNewest));
 const area = make("div", { className: "plots" });
-const notes = make("ul", { className: "notes", hidden: true });
-notes.setAttribute("aria-label", "Notes");
-const note = make("a", { className: "button quiet", hidden: true });
 const table = make("div", { className: "table", tabIndex: 0 });
 const numbers = make("details", {},
                      make("summary", {}, "Table of these numbers"), table);
@@ -81,7 +74,7 @@ const hint = make("p", { className: "hint", id: "charts-hint" },
 
 /* Addresses. */
 
-function address(path, query) {
+function address(path, query = {}) {
     const q = new URLSearchParams(query);
     if (key)
         q.set("api_key", key);
@@ -110,6 +103,11 @@ function keepAddress() {
     for (const a of document.querySelectorAll("a[data-refresh]"))
         a.href = here;
 }
+
+const notes = notesOf({
+    channel: section.dataset.channel, mine: "mine" in section.dataset,
+    clock: () => clock, view: () => view, link: id => address(`/journal/${id}`),
+});
 
 /* The axis of times. */
 
@@ -140,7 +138,8 @@ function chart(list) {
     const canvas = make("div", { className: "canvas", tabIndex: 0 });
     const figure = make("figure", { className: "plot" },
                         make("figcaption", {}, legend, time), canvas);
-    const p = { list, figure, canvas, legend, flags: [] };
+    const p = { list, figure, canvas, legend,
+                empty: make("p", { className: "empty" }) };
     canvas.setAttribute("role", "application");
     canvas.setAttribute("aria-roledescription", "chart");
     canvas.setAttribute("aria-describedby", hint.id);
@@ -160,72 +159,16 @@ function chart(list) {
 function plotIn(p, width) {
     const { list, canvas } = p;
     p.u = new uPlot(options(list, width || 320, times, {
-        setCursor: [p.read], draw: [() => placeFlags(p)],
+        setCursor: [p.read], draw: [() => notes.place(p)],
         setSelect: [u => selected(u)],
     }), dataOf(list), canvas);
+    p.u.over.append(p.empty);
     gestures(p, page);
     keys(p, page);
 }
 
 function dataOf(list) {
     return [list[0].at, ...list.flatMap(f => [f.high, f.low, f.column])];
-}
-
-/* Notes: a flag for each, which is a link to the post. */
-
-const noteLink = n => address(`/journal/${n.id}`, {});
-
-function setFlags(p) {
-    if (p.notes === JSON.stringify(answer.notes))
-        return;
-    p.notes = JSON.stringify(answer.notes);
-    for (const f of p.flags)
-        f.line.remove();
-    p.flags = answer.notes.map(n => {
-        const link = make("a", { className: "flag", href: noteLink(n) }, "✎",
-                          make("span", {}, n.title));
-        link.setAttribute("aria-label",
-                          `Note: ${n.title}, ${clock.words(n.at)}`);
-        for (const type of ["mousedown", "pointerdown", "dblclick", "click",
-                            "keydown"])
-            link.addEventListener(type, e => e.stopPropagation());
-        const line = make("div", { className: "mark" }, link);
-        p.u.over.append(line);
-        return { at: n.at, line };
-    });
-    placeFlags(p);
-}
-
-/* The same in words, for those who cannot point at a flag. */
-function listNotes() {
-    const list = JSON.stringify(answer.notes);
-    if (notes.dataset.list === list)
-        return;
-    notes.dataset.list = list;
-    notes.hidden = !answer.notes.length;
-    notes.replaceChildren(...answer.notes.map(n => make("li", {},
-        `${clock.words(n.at)}: `, make("a", { href: noteLink(n) }, n.title))));
-}
-
-function placeFlags(p) {
-    for (const f of p.flags ?? []) {
-        f.line.hidden = f.at < view.from || f.at > view.until;
-        const left = p.u.valToPos(f.at, "x");
-        f.line.style.left = `${left}px`;
-        f.line.classList.toggle("late", left > p.u.over.clientWidth / 2);
-    }
-}
-
-function offerNote(at, go) {
-    if (!("mine" in section.dataset) || !Number.isFinite(at))
-        return;
-    const q = new URLSearchParams({ channel: section.dataset.channel,
-                                    at: new Date(at).toISOString() });
-    note.href = `/journal/create?${q}`;
-    note.textContent = `Write a note at ${clock.words(at)}`;
-    note.hidden = false;
-    if (go)
-        note.focus();
 }
 
 /* Moving about. */
@@ -300,7 +243,8 @@ function selected(u) {
 }
 
 const page = {
-    view: () => view, moveTo, pan, zoom, toOldest, toNewest, back, offerNote,
+    view: () => view, moveTo, pan, zoom, toOldest, toNewest, back,
+    offerNote: notes.offer,
     apart: () => { changed = 0; },
 };
 
@@ -400,7 +344,10 @@ function draw(anew) {
     }
     for (const p of plots) {
         p.canvas.setAttribute("aria-label", p.list.map(summary).join("; "));
-        setFlags(p);
+        p.empty.textContent = p.list.some(f => f.newest >= 0) ? ""
+            : answer.readings ? "No numbers in this time"
+                              : "No readings in this time";
+        notes.show(p, answer.notes);
         p.read(p.u);
     }
 }
@@ -414,7 +361,7 @@ function take(a, quiet) {
         view = { range: a.range, from: a.from, until: a.until };
     live.taken();
     draw(false);
-    listNotes();
+    notes.list(answer.notes);
     tellRest(!quiet);
     if (first)
         setFields();
@@ -518,7 +465,7 @@ function begin() {
         fallBack();
         return;
     }
-    section.append(tools, fields, status, area, notes, note, hint,
+    section.append(tools, fields, status, area, ...notes.parts, hint,
                    make("p", { className: "links" }, csv, make("br"), every),
                    numbers);
     for (const a of section.querySelectorAll(".ranges a"))

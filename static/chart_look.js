@@ -72,7 +72,7 @@ function scalesOf(list, times) {
     for (const f of list)
         scales[f.unit || " "] = {
             range: (u, low, high) => low === null || high === null
-                ? [0, 1] : uPlot.rangeNum(low, high, 0.1, true),
+                ? [null, null] : uPlot.rangeNum(low, high, 0.1, true),
         };
     return scales;
 }

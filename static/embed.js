@@ -5,6 +5,7 @@ const below = document.querySelector(".note");
 const { channel, entry, fill, update } = picture.dataset;
 const push = "push" in picture.dataset;
 const LEAST = 1000, RESIZED = 200, PATIENCE = 30000; /* milliseconds */
+const MOST = 60000;                   /* its right edge is now */
 let shown = 0, waiting = 0;
 let asked = false;                    /* a request is under way */
 let wanted = false;                   /* one more, when it is over or seen */
@@ -71,7 +72,10 @@ async function keepUp() {
     const key = new URLSearchParams(location.search).get("api_key");
     let stream = null;
 
-    setInterval(() => stream?.hears() || drawSoon(), 1000 * update);
+    setInterval(() => {
+        if (!stream?.hears() || performance.now() - shown > MOST)
+            drawSoon();
+    }, 1000 * update);
     document.addEventListener("visibilitychange",
                               () => wanted && drawSoon());
     if (!push)

@@ -312,6 +312,34 @@ async function withoutScript(p)
     assert.strictEqual(await pictures.count(), 2);
 }
 
+/* Not an axis of numbers that are not there. */
+async function saysThereIsNothing(p)
+{
+    const says = (text) => p.page.locator('.plot').evaluateAll((all, text) =>
+        all.map((e) => e.querySelector('.empty').textContent === text), text);
+    const sky = p.server.channel('anna', 'Sky', ['Sky', 'Stars'], '--public');
+    const send = (q) => p.server.send(`/update?api_key=${sky.write_key}&${q}`);
+
+    await p.go('/channels/1?from=1990-01-01T00:00:00Z'
+        + '&until=1990-02-01T00:00:00Z&fields=1,2');
+    await p.page.locator('#charts[data-drawn]').waitFor();
+    assert.deepStrictEqual(await says('No readings in this time'),
+        [true, true]);
+    await send('field1=Clouds');
+    await p.go(`/channels/${sky.id}`);
+    await p.page.locator('#charts[data-drawn]').waitFor();
+    assert.deepStrictEqual(await says('No numbers in this time'),
+        [true, true]);
+    await p.page.screenshot({ path: 'build/browser/shots/no-numbers.png' });
+    await send('field1=Clouds&field2=7');
+    for (const end = Date.now() + 8000; (await says(''))[1] === false;) {
+        assert.ok(Date.now() < end, 'expected that the words go');
+        await p.page.waitForTimeout(50);
+    }
+    assert.deepStrictEqual(await says('No numbers in this time'),
+        [true, false]);
+}
+
 exports.stories = {
     charts: async (t) => {
         const p = await begin(t);
@@ -333,5 +361,7 @@ exports.stories = {
         await t.step('are of chosen fields', () => choosesFields(p));
         await t.step('give their numbers', () => givesNumbers(p));
         await t.step('show notes', () => writesNote(p));
+        await t.step('say when there is nothing', () =>
+            saysThereIsNothing(p));
     },
 };

@@ -80,7 +80,25 @@ async function worksOffline(t, p)
     p.faults.length = complaints; /* a browser says what it did not reach */
 }
 
-async function leavesNothing(p)
+/* It was asked for while somebody was there, and comes when they have left. */
+async function keepsNoLateAnswer(t, p)
+{
+    const ask = (path) => p.page.evaluate(async (path) => (await fetch(path,
+        { headers: { Accept: 'text/html' } })).status, path);
+
+    await isKept(p, '/');
+    t.server.process.kill('SIGSTOP');
+    const late = ask('/channels/2');
+    await p.page.waitForTimeout(300);
+    const leaving = ask('/auth/login');
+    await p.page.waitForTimeout(300);
+    t.server.process.kill('SIGCONT');
+    assert.deepStrictEqual([await late, await leaving], [200, 200]);
+    await p.page.waitForTimeout(500);
+    assert.deepStrictEqual(await kept(p), []);
+}
+
+async function leavesNothing(t, p)
 {
     await p.logIn('anna', PASSWORD);
     await isKept(p, '/');
@@ -90,6 +108,8 @@ async function leavesNothing(p)
     for (const path of ['/account', '/channels/2/keys', '/documents'])
         await p.go(path);
     assert.deepStrictEqual((await kept(p)).sort(), ['/', '/channels/2']);
+    await keepsNoLateAnswer(t, p);
+    await isKept(p, '/channels/2');
     await p.clickButton('Log Out');
     await p.page.waitForTimeout(500);
     assert.ok(!(await kept(p)).includes('/channels/2'));
@@ -123,7 +143,7 @@ exports.stories = {
 
         await t.step('can install it', () => canBeInstalled(p));
         await t.step('shows old numbers as old', () => worksOffline(t, p));
-        await t.step('forgets who has left', () => leavesNothing(p));
+        await t.step('forgets who has left', () => leavesNothing(t, p));
         await t.step('hangs on a wall', () => fillsAWall(p));
     },
 };
