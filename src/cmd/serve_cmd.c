@@ -33,6 +33,7 @@
 enum {
     STOP_MS = 4500,          /* what is in flight has so long to be answered */
     STOP_TICK_MS = 100,
+    LOOKUPS = 2,             /* keys at once that are not in memory */
     HASHERS = 2,             /* passwords checked at once, each in 64 MiB */
     HASHER_QUEUE = 32,       /* ... and waiting: some seconds on a slow machine */
     UPDATE_BODY = 64 * 1024, /* far above any update; the loop parses it */
@@ -150,6 +151,8 @@ static void start_parts(struct serve *s)
     s->app.loop = loop_new();
     s->app.pool = pool_start((int)c->workers, (int)c->queue, reader_new,
                              reader_free, (void *)c->database);
+    s->app.lookups = pool_start(LOOKUPS, (int)c->queue, reader_new,
+                                reader_free, (void *)c->database);
     s->app.hashers = pool_start(HASHERS, HASHER_QUEUE, reader_new, reader_free,
                                 (void *)c->database);
     s->app.feed = feed_new(s->app.loop, s->app.pool, event_of_reading);
@@ -159,7 +162,7 @@ static void start_parts(struct serve *s)
     s->app.keyring = keyring_new();
     s->app.pace = pace_new(c->rate_limit * 1000);
     s->app.trials = trials_new();
-    s->upkeep = upkeep_start(s->app.loop, s->app.writer, s->app.pool,
+    s->upkeep = upkeep_start(s->app.loop, s->app.writer, s->app.lookups,
                              s->app.keyring, s->app.feed, s->app.sessions);
     s->app.http = http_new(s->app.loop,
                            &(struct http_limits){
@@ -225,6 +228,7 @@ static void stop_parts(struct serve *s)
     if (s->tls)
         tls_free(s->tls);
     pool_stop(s->app.pool);
+    pool_stop(s->app.lookups);
     pool_stop(s->app.hashers);
     writer_stop(s->app.writer);
     sessions_close(s->app.sessions);

@@ -38,6 +38,7 @@ struct app {
     struct metrics *metrics;
     struct pace *pace;       /* loop thread */
     struct pool *pool;
+    struct pool *lookups;    /* for keys of readings: each is short */
     struct pool *hashers;    /* for passwords: few, and each takes long */
     struct sessions *sessions;
     struct trials *trials;   /* of passwords */
@@ -86,7 +87,9 @@ void call_answer(struct call *c, enum result rc);
  * is running now to return: LATER, or ERR_BUSY when too much is waiting. */
 MUST_USE enum result call_in_worker(struct call *c, handler *next);
 MUST_USE enum result call_in_loop(struct call *c, handler *next);
-/* In a worker of those that check passwords. */
+/* In a worker of those that a reading waits for, so nothing long. */
+MUST_USE enum result call_in_lookup(struct call *c, handler *next);
+/* In one of those that check passwords. */
 MUST_USE enum result call_in_hasher(struct call *c, handler *next);
 
 /* In a worker, after writer_do: see the database as it is now. */

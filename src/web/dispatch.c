@@ -78,20 +78,27 @@ enum result call_look_again(struct call *c)
     return rc == OK ? reader_begin(s->reader, &c->db) : rc;
 }
 
-enum result call_in_worker(struct call *c, handler *next)
+static enum result run_in(struct pool *pool, struct call *c, handler *next)
 {
     struct served *s = (struct served *)c;
 
     s->next = next;
-    return pool_run(c->app->pool, run_in_worker, s) ? LATER : ERR_BUSY;
+    return pool_run(pool, run_in_worker, s) ? LATER : ERR_BUSY;
+}
+
+enum result call_in_worker(struct call *c, handler *next)
+{
+    return run_in(c->app->pool, c, next);
+}
+
+enum result call_in_lookup(struct call *c, handler *next)
+{
+    return run_in(c->app->lookups, c, next);
 }
 
 enum result call_in_hasher(struct call *c, handler *next)
 {
-    struct served *s = (struct served *)c;
-
-    s->next = next;
-    return pool_run(c->app->hashers, run_in_worker, s) ? LATER : ERR_BUSY;
+    return run_in(c->app->hashers, c, next);
 }
 
 static void run_in_loop(void *arg)

@@ -111,6 +111,6 @@ enum result submission_start(struct call *c, struct submission *s,
     const struct key_fact *fact = keyring_find(c->app->keyring, key);
     if (fact)
         return check(s, fact);
-    enum result rc = call_in_worker(c, look_up);
+    enum result rc = call_in_lookup(c, look_up);
     return rc == LATER ? LATER : end(s, rc);
 }

@@ -311,9 +311,12 @@ def test_a_redis_that_hangs():
             began = time.monotonic()
             return page(server, v.cookie).status, time.monotonic() - began
         with concurrent.futures.ThreadPoolExecutor(20) as many:
+            asked = [many.submit(people, n) for n in range(19)]
+            time.sleep(0.2)  # all workers wait, and no key is known yet
             device = many.submit(readings)
             try:
-                seen = list(many.map(people, range(100)))
+                seen = [one.result() for one in asked]
+                seen += many.map(people, range(81))
                 check_away(server, v, ch)
             finally:
                 stop.set()
