@@ -281,11 +281,11 @@ function showRange() {
 }
 
 function say(aloud) {
-    const n = answer.readings, many = n === 1 ? "1 reading" : `${n} readings`;
+    const n = answer.readings || "no";
     showRange();
     tell(status, `${clock.words(view.from)} to ` +
         `${clock.words(view.until)} (${answer.zone}), ` +
-        (answer.times.length ? many : "no readings"), aloud);
+        `${n} ${n === 1 ? "reading" : "readings"}`, aloud);
 }
 
 function setFields() {

@@ -134,7 +134,7 @@ export function numberWords(f, i) {
 export function summary(f) {
     const some = list => list.filter(v => typeof v === "number");
     if (f.newest < 0)
-        return `${f.label}: no readings`;
+        return `${f.label}: no numbers`;
     const low = Math.min(...some(f.low)) + unitOf(f);
     const high = Math.max(...some(f.high)) + unitOf(f);
     const newest = f.column[f.newest] + unitOf(f);

@@ -330,6 +330,7 @@ async function saysThereIsNothing(p)
     await p.page.locator('#charts[data-drawn]').waitFor();
     assert.deepStrictEqual(await says('No numbers in this time'),
         [true, true]);
+    assert.match(await p.text(), /\(UTC\), 1 reading /);
     await p.page.screenshot({ path: 'build/browser/shots/no-numbers.png' });
     await send('field1=Clouds&field2=7');
     for (const end = Date.now() + 8000; (await says(''))[1] === false;) {
