@@ -41,6 +41,7 @@ def test_kill_9_under_64_writers():
     r = random.Random(1)
     for i in range(ROUNDS):
         load = Load(server.port, keys, WRITERS, f"round{i}")
+        load.run(5 * SLOW, until=load.count)
         load.run(r.uniform(0.03, 0.25) * SLOW ** 0.5)
         server.kill()
         load.drain()
