@@ -296,8 +296,11 @@ void feed_trust(struct feed *f, struct watcher *w)
     uncount(f, w);
     w->standing = TRUSTED;
     w->trusted_at = moment_steady();
+    link_remove(&w->link); /* the others are asked about before it is again */
+    link_before(&f->watchers, &w->link);
     if (again)
         doubt(f, w);
+    ask_about_them(f);
     for (int i = 0; i < w->n && !again; i++) {
         struct topic *t = w->watch[i].topic;
 

@@ -94,6 +94,25 @@ def test_two_and_two_hundred():
     soon(lambda: S.metric("almanac_watchers") == 0, 10, "nobody watches")
 
 
+def test_many_who_are_asked_about():
+    """By key, while others change things; nobody is left out."""
+    server = harness.Server()
+    ch = server.channel("A")
+    crowd = Crowd(server, ch, 500, {"THINGSPEAKAPIKEY": ch.read})
+    for entry in range(1, 6):
+        other = server.channel("B")
+        server.do("channel", "remove", other.id, "--yes")
+        time.sleep(0.3)
+        server.store(ch, field1=entry)
+        for entries in crowd.entries(entry):
+            same(entries, list(range(1, entry + 1)), "one of many")
+    same(server.metric("almanac_watchers"), 500, "almanac_watchers")
+    server.do("key", "remove", "--channel", ch.id, "--key", ch.read)
+    soon(lambda: server.metric("almanac_watchers") == 0, 10, "all are refused")
+    crowd.close()
+    server.close()
+
+
 def test_a_thousand():
     server = harness.Server()
     ch = public(server)

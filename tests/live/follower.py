@@ -174,10 +174,10 @@ class Follower:
 class Crowd:
     """Many watchers of one channel, whose events are counted."""
 
-    def __init__(self, server, channel, count):
+    def __init__(self, server, channel, count, headers=None):
         self.selector = selectors.DefaultSelector()
         self.socks = []
-        text = wire.build("GET", path_of(channel), {}, None)
+        text = wire.build("GET", path_of(channel), headers or {}, None)
         for i in range(count):
             s = socket.socket()
             s.settimeout(PATIENCE)
