@@ -32,6 +32,7 @@ function address(since, key) {
 
 function stream(since, key) {
     const listeners = [];
+    const changed = new Map();        /* channels, as they were at a hello */
     let source = null;
     let heard = 0;                    /* when, by this clock */
     let lost = Date.now();            /* since when nothing is heard */
@@ -56,6 +57,15 @@ function stream(since, key) {
         return data;
     }
 
+    /* What was changed while nobody was told. */
+    function compare(now) {
+        for (const [channel, at] of Object.entries(now)) {
+            if (changed.has(channel) && changed.get(channel) !== at)
+                tell("onReset", Number(channel));
+            changed.set(channel, at);
+        }
+    }
+
     function close() {
         clearTimeout(again);
         source?.close();
@@ -68,9 +78,10 @@ function stream(since, key) {
         heard = Date.now();
         source = new EventSource(address(since, key));
         source.addEventListener("hello", e => {
-            hear(e);
+            const data = hear(e);
             retry = RETRY[0];
             setLive(true);
+            compare(data.changed);
             if (away)
                 tell("onReturn");
             away = false;

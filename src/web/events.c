@@ -1,5 +1,6 @@
 #include "web/events.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 
@@ -86,9 +87,25 @@ void event_of_reset(struct buf *out, struct channel_id id, int64_t entry)
     end(&j);
 }
 
-void event_of_clock(struct buf *out, const char *name, int64_t now)
+void event_of_hello(struct buf *out, int64_t now, const struct watch *list,
+                    int n)
 {
-    struct json j = begin(out, name);
+    struct json j = begin(out, "hello");
+    char number[21];
+
+    json_int(&j, "now", now);
+    json_open(&j, "changed", '{');
+    for (int i = 0; i < n; i++) {
+        snprintf(number, sizeof number, "%" PRId64, list[i].channel.n);
+        json_int(&j, number, list[i].updated_at);
+    }
+    json_close(&j, '}');
+    end(&j);
+}
+
+void event_of_beat(struct buf *out, int64_t now)
+{
+    struct json j = begin(out, "beat");
 
     json_int(&j, "now", now);
     end(&j);

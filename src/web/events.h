@@ -4,6 +4,7 @@
 #define WEB_EVENTS_H
 
 #include "base/buf.h"
+#include "core/feed.h"
 #include "store/channel.h"
 #include "store/reading.h"
 
@@ -12,7 +13,10 @@ void event_of_reading(struct buf *out, struct arena *a,
                       const struct channel *ch, const struct reading *r);
 /* A channel whose numbers are to be loaded anew; the same. */
 void event_of_reset(struct buf *out, struct channel_id id, int64_t entry);
-/* name is "hello" or "beat". */
-void event_of_clock(struct buf *out, const char *name, int64_t now);
+/* The first of a stream, which watches these: when each channel was changed, so
+ * that who comes back can compare. */
+void event_of_hello(struct buf *out, int64_t now, const struct watch *list,
+                    int n);
+void event_of_beat(struct buf *out, int64_t now);
 
 #endif

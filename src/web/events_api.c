@@ -76,7 +76,7 @@ static void put_news(const struct stream *s, struct buf *b,
         event_of_reset(b, w->channel, w->entry);
         break;
     case NEWS_BEAT:
-        event_of_clock(b, "beat", moment_now());
+        event_of_beat(b, moment_now());
         break;
     case NEWS_OVER:
         break;
@@ -136,7 +136,7 @@ static void say_hello(struct stream *s)
 
     buf_printf(&b, "retry: %d\n\n", RETRY_MS);
     put_id(s, &b, NULL, 0);
-    event_of_clock(&b, "hello", moment_now());
+    event_of_hello(&b, moment_now(), s->watcher.watch, s->watcher.n);
     for (int i = 0; i < s->watcher.n; i++)
         if (s->place[i].ahead)
             put_news(s, &b, &(struct news){ .kind = NEWS_RESET,

@@ -255,6 +255,36 @@ async function restart(t, anna, bert)
             ...p.faults.filter((f) => !STOPPED.test(f)));
 }
 
+/* With streams that say what the test wants. */
+async function comparesChanges(t, bert)
+{
+    await bert.go(`/channels/${t.open.id}`);
+    assert.deepStrictEqual(await bert.page.evaluate(async () => {
+        const made = [], told = [];
+
+        window.EventSource = class extends EventTarget {
+            constructor()
+            {
+                super();
+                made.push(this);
+            }
+
+            close()
+            {
+            }
+        };
+        const { watch } = await import('/static/live.js');
+
+        watch({ channels: [7, 8], since: [1, 1],
+                onReset: (channel) => told.push(channel) });
+        for (const changed of [{ 7: 5, 8: 5 }, { 7: 5, 8: 5 }, { 7: 5, 8: 6 },
+            { 7: 5, 8: 6 }])
+            made[0].dispatchEvent(new MessageEvent('hello', {
+                data: JSON.stringify({ now: 1, changed }) }));
+        return told;
+    }), [8]);
+}
+
 async function byKey(t, bert)
 {
     const { read_key: key, write_key: other } = t.shut;
@@ -501,6 +531,8 @@ exports.stories = {
         await t.step('show texts, and the newest', () => texts(t, anna, bert));
         await t.step('agree with the server', () => agrees(t, bert));
         await t.step('survive a restart', () => restart(t, anna, bert));
+        await t.step('compare what was changed', () =>
+            comparesChanges(t, bert));
         await t.step('open by key', () => byKey(t, bert));
         await t.step('convert', () => converts(t, anna));
         await t.step('move on', () => movesOn(t, anna));

@@ -36,7 +36,9 @@ def test_hello():
     store(ch, 1, 2, 3)
     before = time.time() * 1000
     with Follower(S, ch) as w:
-        same((w.hello.id, list(w.hello.data)), ("3", ["now"]), "hello")
+        same((w.hello.id, list(w.hello.data)), ("3", ["now", "changed"]),
+             "hello")
+        same(list(w.hello.data["changed"]), [str(ch.id)], "changed")
         true(before - 2 <= w.hello.data["now"] <= time.time() * 1000 + 2,
              f"expected the server's clock, came {w.hello!r}")
     with Follower(S, public()) as w:
@@ -226,6 +228,23 @@ def test_a_change_of_the_channel_is_seen():
             same((e.data["fields"]["1"]["text"], e.data["clock"]),
                  ("68", "09:00:00 AM Jan 01, 2021"), "after")
         change(ch, "")
+
+
+def test_a_change_while_nobody_watches():
+    ch, other = public("A:°C"), public("A")
+
+    def changed():
+        with Follower(S, [ch, other]) as w:
+            return [w.hello.data["changed"][str(c.id)] for c in (ch, other)]
+    before = changed()
+    store(ch, 1)
+    same(changed(), before, "after a reading")
+    for what in (lambda: change(ch, "°F"), lambda: clear(ch)):
+        what()
+        after = changed()
+        true(after[0] > before[0], f"expected later than {before}, came {after}")
+        same(after[1], before[1], "the other")
+        before = after
 
 
 def change(ch, unit):
