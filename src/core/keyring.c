@@ -18,6 +18,7 @@ struct slot {
 struct keyring {
     struct slot *slots;
     int n;
+    uint64_t generation;
 };
 
 enum result key_look_up(struct db *db, struct arena *a, struct str text,
@@ -74,6 +75,7 @@ static void forget(struct slot *s)
 
 void keyring_empty(struct keyring *k)
 {
+    k->generation++;
     for (int i = 0; k->n > 0 && i < SLOTS; i++) {
         if (!k->slots[i].used)
             continue;
@@ -112,9 +114,15 @@ static void add_device(struct key_fact *f, struct str name)
                                                name.n };
 }
 
-void keyring_put(struct keyring *k, const struct key_fact *fact)
+uint64_t keyring_generation(const struct keyring *k)
 {
-    if (!fact->found)
+    return k->generation;
+}
+
+void keyring_put(struct keyring *k, const struct key_fact *fact,
+                 uint64_t generation)
+{
+    if (!fact->found || generation != k->generation)
         return;
     if (k->n >= KEYS_MAX)
         keyring_empty(k);

@@ -2,7 +2,8 @@
  *
  * So that an update needs no database but to be stored. Loop thread only. It
  * holds what the store said; when the store's key epoch changes it is emptied
- * and fills again as keys are used.
+ * and fills again as keys are used. Each emptying begins a new generation: what
+ * the store said to a question of an older one may be out of date.
  */
 #ifndef CORE_KEYRING_H
 #define CORE_KEYRING_H
@@ -32,7 +33,12 @@ MUST_USE enum result key_look_up(struct db *db, struct arena *a,
 
 struct keyring *keyring_new(void);
 void keyring_free(struct keyring *k);
-void keyring_put(struct keyring *k, const struct key_fact *fact); /* copies */
+
+/* To be read before the store is asked, for keyring_put. */
+uint64_t keyring_generation(const struct keyring *k);
+/* Copies; does nothing if it was asked for in another generation. */
+void keyring_put(struct keyring *k, const struct key_fact *fact,
+                 uint64_t generation);
 void keyring_empty(struct keyring *k);
 
 /* NULL: not known here, ask the store. Lives until the next put or empty. */

@@ -83,7 +83,7 @@ static enum result looked_up(struct call *c)
 {
     struct submission *s = c->state;
 
-    keyring_put(c->app->keyring, &s->fact);
+    keyring_put(c->app->keyring, &s->fact, s->asked_in);
     return check(s, &s->fact);
 }
 
@@ -111,6 +111,7 @@ enum result submission_start(struct call *c, struct submission *s,
     const struct key_fact *fact = keyring_find(c->app->keyring, key);
     if (fact)
         return check(s, fact);
+    s->asked_in = keyring_generation(c->app->keyring);
     enum result rc = call_in_lookup(c, look_up);
     return rc == LATER ? LATER : end(s, rc);
 }

@@ -16,6 +16,7 @@ struct submission {
     struct call *c;
     struct str key;
     struct key_fact fact;         /* what a worker found */
+    uint64_t asked_in;            /* the keyring's generation by then */
     const struct key_fact *opens; /* what the key is, while fill runs */
 
     /* The key writes: now check the rest and fill in the batch. */

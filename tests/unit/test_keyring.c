@@ -23,6 +23,11 @@ static struct key_fact fact(const char *text, int64_t channel)
     return f;
 }
 
+static void put(struct keyring *k, const struct key_fact *f)
+{
+    keyring_put(k, f, keyring_generation(k));
+}
+
 static void finds_what_was_put(void **state)
 {
     struct keyring *k = keyring_new();
@@ -30,8 +35,8 @@ static void finds_what_was_put(void **state)
 
     (void)state;
     assert_null(keyring_find(k, STR("AAAA")));
-    keyring_put(k, &a);
-    keyring_put(k, &b);
+    put(k, &a);
+    put(k, &b);
     assert_true(keyring_find(k, STR("AAAA"))->channel.n == 1);
     assert_true(keyring_find(k, STR("BBBB"))->channel.n == 2);
     assert_null(keyring_find(k, STR("aaaa")));
@@ -47,8 +52,23 @@ static void a_key_that_is_none_is_not_kept(void **state)
 
     (void)state;
     a.found = false;
-    keyring_put(k, &a);
+    put(k, &a);
     assert_null(keyring_find(k, STR("AAAA")));
+    keyring_free(k);
+}
+
+static void an_answer_from_before_it_was_emptied_is_not_kept(void **state)
+{
+    struct keyring *k = keyring_new();
+    struct key_fact a = fact("AAAA", 1);
+
+    (void)state;
+    uint64_t asked_in = keyring_generation(k);
+    keyring_empty(k); /* the key is revoked meanwhile */
+    keyring_put(k, &a, asked_in);
+    assert_null(keyring_find(k, STR("AAAA")));
+    put(k, &a);
+    assert_non_null(keyring_find(k, STR("AAAA")));
     keyring_free(k);
 }
 
@@ -71,7 +91,7 @@ static void where_any_may_come_new_ones_are_remembered(void **state)
     struct key_fact f = fact("K", 1);
 
     (void)state;
-    keyring_put(k, &f);
+    put(k, &f);
     assert_int_equal(keyring_admit(keyring_find(k, STR("K")), STR("m1")),
                      ADMIT_NEW);
     keyring_saw(k, STR("K"), STR("m1"));
@@ -99,7 +119,7 @@ static void strangers_cannot_fill_it(void **state)
 
         snprintf(text, sizeof text, "KEY%d", i);
         struct key_fact f = fact(text, i);
-        keyring_put(k, &f);
+        put(k, &f);
         assert_non_null(keyring_find(k, str_of(text)));
     }
     keyring_free(k);
@@ -110,6 +130,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(finds_what_was_put),
         cmocka_unit_test(a_key_that_is_none_is_not_kept),
+        cmocka_unit_test(an_answer_from_before_it_was_emptied_is_not_kept),
         cmocka_unit_test(listed_devices_keep_others_out),
         cmocka_unit_test(where_any_may_come_new_ones_are_remembered),
         cmocka_unit_test(strangers_cannot_fill_it),
