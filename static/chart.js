@@ -430,23 +430,29 @@ async function ask(signal, quiet) {
     return r.json();
 }
 
+function setAsked(request, quiet) {
+    asked = request;
+    area.setAttribute("aria-busy", request !== null && !quiet);
+}
+
 /* After a while in which nothing else was asked for. False: they did not
  * come. */
 async function load(after = 0, quiet = false) {
     asked?.abort();
-    const { signal } = asked = new AbortController();
+    setAsked(new AbortController(), quiet);
+    const { signal } = asked;
     try {
         if (after)
             await wait(after, signal);
         const a = await ask(signal, quiet);
         if (signal.aborted)
             return true;
-        asked = null;
+        setAsked(null);
         take(a, quiet);
     } catch (e) {
         if (signal.aborted)
             return true;
-        asked = null;
+        setAsked(null);
         if (!quiet)
             tell(status, `The numbers did not come: ${e.message}`, true);
         return false;
