@@ -11,6 +11,7 @@
 
 #include <event2/bufferevent.h>
 #include <netinet/in.h>
+#include <stdatomic.h>
 
 #include "http/address.h"
 #include "http/deadline.h"
@@ -58,7 +59,8 @@ struct parked {
     struct exchange x;
     struct connection *c; /* NULL when the client has gone */
     struct http_server *server;
-    char *bytes;
+    char *bytes; /* of the body, or NULL: it is in the arena */
+    size_t held; /* so many, counted by the server */
     bool keep;
     int64_t fd_at, fd_end; /* what is still to be read of a file */
     void (*gone)(void *arg); /* STREAMING */
@@ -82,7 +84,7 @@ struct http_server {
     struct deadlines deadlines;
     struct addresses *addresses;
     struct http_counts counts;
-    size_t held;
+    atomic_size_t held; /* a worker may unpack */
     size_t sending;  /* bytes of all that is owned */
     struct buf out;  /* a head being written */
     char date[64];   /* the header line */
@@ -109,6 +111,10 @@ void receive(struct connection *c);
 void receive_refuse(struct connection *c, enum refusal why);
 /* An answer is out: idle, or on to what arrived meanwhile. */
 void receive_next(struct connection *c);
+
+/* body.c: what came with a request, as long as somebody works on it. */
+void body_take(struct parked *p, struct incoming *in);
+void body_let_go(struct parked *p);
 
 /* reply.c */
 void reply_continue(struct connection *c);

@@ -71,19 +71,19 @@ static bool is_wrapped(struct str s)
     return (p[0] & 0x0f) == 8 && (p[0] * 256 + p[1]) % 31 == 0;
 }
 
-enum result gzip_unpack(struct str packed, size_t max, struct arena *a,
-                        struct str *out)
+enum result gzip_unpack(struct str packed, size_t max, struct buf *out)
 {
     struct unpacked u = { .max = max };
-    enum result rc;
+    enum result rc = OK;
 
-    *out = STR("");
-    if (packed.n == 0)
-        return OK;
-    rc = unpack(packed, is_wrapped(packed) ? WRAPPED : RAW, &u);
-    if (rc == OK)
-        *out = arena_copy(a, (struct str){ u.p, u.n });
-    free(u.p);
+    if (packed.n)
+        rc = unpack(packed, is_wrapped(packed) ? WRAPPED : RAW, &u);
+    if (rc == OK && u.n) {
+        *out = (struct buf){ .p = mem_grow(u.p, u.n), .n = u.n, .room = u.n };
+    } else {
+        *out = (struct buf){ 0 };
+        free(u.p);
+    }
     return rc;
 }
 

@@ -10,9 +10,9 @@
 #include "http/message.h"
 
 /* Gives at most max bytes. ERR_TOO_BIG: it would be more; ERR_INVALID: not
- * compressed like that, damaged, or cut off. */
+ * compressed like that, damaged, or cut off; then out is empty. */
 MUST_USE enum result gzip_unpack(struct str packed, size_t max,
-                                 struct arena *a, struct str *out);
+                                 struct buf *out);
 
 /* Does the client take gzip? (RFC 9110, section 12.5.3.) */
 bool gzip_wanted(const struct request *req);

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "http/gzip.h"
 #include "http/repair.h"
 
 enum { FIRST_ROOM = 1024, COPIED_BODY = 8 * 1024 };
@@ -185,59 +184,50 @@ static void run_head(struct intake *t, const struct intake_limits *limits)
         intake_refuse(t, REFUSE_HEAD);
 }
 
-static enum refusal unpack(struct incoming *in, size_t max)
+static enum refusal read_coding(struct incoming *in)
 {
     struct str coding = in->framing.encoding;
 
     if (!coding.n || str_eq_case(coding, STR("identity")))
         return REFUSE_NOT;
-    if (!str_eq_case(coding, STR("gzip")) && !str_eq_case(coding, STR("x-gzip"))
-        && !str_eq_case(coding, STR("deflate")))
-        return REFUSE_ENCODING;
-    switch (gzip_unpack(in->req.body, max, in->req.arena, &in->req.body)) {
-    case OK:
-        return REFUSE_NOT;
-    case ERR_TOO_BIG:
-        return REFUSE_BODY;
-    default:
-        return REFUSE_GZIP;
-    }
+    in->req.packed = true;
+    return str_eq_case(coding, STR("gzip")) || str_eq_case(coding, STR("x-gzip"))
+                   || str_eq_case(coding, STR("deflate"))
+               ? REFUSE_NOT
+               : REFUSE_ENCODING;
 }
 
 /* The first n bytes are the body. A large one keeps its memory; what follows
  * it, if anything, is the little that was read with its end. */
-static void end_body(struct intake *t, size_t n,
-                     const struct intake_limits *limits)
+static void end_body(struct intake *t, size_t n)
 {
     struct incoming *in = t->in;
-    struct str body = { t->p, n };
-    enum refusal why;
+    enum refusal why = n ? read_coding(in) : REFUSE_NOT;
 
-    in->req.body = body.n ? body : STR("");
-    why = n ? unpack(in, limits->body) : REFUSE_NOT;
     if (why != REFUSE_NOT) {
         intake_refuse(t, why);
         return;
     }
     t->state = INTAKE_READY;
-    if (in->req.body.p != body.p || n == 0) {
-        drop(t, n);
-    } else if (n <= COPIED_BODY) {
-        in->req.body = arena_copy(in->req.arena, body);
+    if (n <= COPIED_BODY) {
+        in->req.body = n ? arena_copy(in->req.arena, (struct str){ t->p, n })
+                         : STR("");
         drop(t, n);
     } else {
         struct str rest = str_from((struct str){ t->p, t->n }, n);
+        char *behind = rest.n ? mem_copy(rest.p, rest.n) : NULL;
 
-        in->bytes = t->p;
-        t->p = rest.n ? mem_copy(rest.p, rest.n) : NULL;
+        in->bytes = mem_grow(t->p, n);
+        in->req.body = (struct str){ in->bytes, n };
+        t->p = behind;
         t->n = t->room = rest.n;
     }
 }
 
-static void run_length(struct intake *t, const struct intake_limits *limits)
+static void run_length(struct intake *t)
 {
     if (t->n >= (uint64_t)t->in->framing.length)
-        end_body(t, t->in->framing.length, limits);
+        end_body(t, t->in->framing.length);
 }
 
 static void run_chunks(struct intake *t, const struct intake_limits *limits)
@@ -258,7 +248,7 @@ static void run_chunks(struct intake *t, const struct intake_limits *limits)
     } else if (c->state == CHUNKS_END) {
         size_t n = t->seen;
         t->seen = 0;
-        end_body(t, n, limits);
+        end_body(t, n);
     }
 }
 
@@ -270,7 +260,7 @@ enum intake_state intake_run(struct intake *t, size_t added,
     if (t->state == INTAKE_HEAD && t->n)
         run_head(t, limits);
     if (t->state == INTAKE_LENGTH)
-        run_length(t, limits);
+        run_length(t);
     if (t->state == INTAKE_CHUNKS && t->n > t->seen)
         run_chunks(t, limits);
     if (t->state == INTAKE_REFUSED)
@@ -286,7 +276,7 @@ enum intake_state intake_eof(struct intake *t,
     if (lines && str_starts((struct str){ t->p, t->n }, STR("GET "))) {
         begin_body(t, t->n, t->n, limits);
         if (t->state == INTAKE_LENGTH && !t->in->framing.has_body)
-            end_body(t, 0, limits);
+            end_body(t, 0);
     }
     return t->state;
 }

@@ -32,7 +32,8 @@ struct request {
     struct str query;  /* without the '?' */
     const struct header *headers;
     int n_headers;
-    struct str body; /* whole; chunks joined, gzip unpacked */
+    struct str body; /* whole; chunks joined */
+    bool packed;     /* it was sent compressed, and still is */
     struct str peer; /* numeric address */
     bool tls;
     int64_t at; /* moment of arrival */
@@ -68,7 +69,13 @@ struct exchange {
     struct response res;
 };
 
-/* Loop thread, once; afterwards the exchange does not exist. With method HEAD
+/* A packed body becomes what it was, of at most max bytes; any other stays.
+ * 15 kB may become 15 MB, which takes a while: not on the loop, unless max is
+ * small. ERR_TOO_BIG; ERR_INVALID: damaged; ERR_BUSY: too much is held. */
+MUST_USE enum result exchange_unpack(struct exchange *x, size_t max);
+
+/* Loop thread, once; afterwards the exchange does not exist, and while the
+ * answer is on its way the request's body does not. With method HEAD
  * the body is counted but not sent. */
 void exchange_send(struct exchange *x);
 

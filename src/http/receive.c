@@ -72,7 +72,7 @@ static struct parked *park(struct connection *c)
     p->x.res = (struct response){ .status = 200, .arena = a, .fd = -1 };
     p->c = c;
     p->server = c->server;
-    p->bytes = in->bytes;
+    body_take(p, in);
     p->keep = in->keep;
     c->last = in->close;
     return p;

@@ -7,7 +7,6 @@
     X(REFUSE_LINE, 400, "The request line cannot be read.")                   \
     X(REFUSE_HEADER, 400, "A header line cannot be read.")                    \
     X(REFUSE_FRAMING, 400, "Where the body ends is not clear.")               \
-    X(REFUSE_GZIP, 400, "The compressed body cannot be unpacked.")            \
     X(REFUSE_SLOW, 408, "The request took too long to arrive.")               \
     X(REFUSE_BODY, 413, "The body is larger than this server accepts.")       \
     X(REFUSE_ENCODING, 415, "Only gzip and deflate are understood.")          \

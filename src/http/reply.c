@@ -24,7 +24,7 @@ void reply_free(struct parked *p)
     if (p->x.res.fd >= 0)
         close(p->x.res.fd);
     buf_free(&p->x.res.body);
-    free(p->bytes);
+    body_let_go(p);
     arena_free(p->x.req.arena);
 }
 
@@ -259,6 +259,7 @@ void exchange_send(struct exchange *x)
 
     if (!reply_unpark(p))
         return;
+    body_let_go(p);
     if (body && too_much(p->server, res)) {
         p->c->intake.why = REFUSE_FULL;
         reply_refusal(p->c);

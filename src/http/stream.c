@@ -52,6 +52,7 @@ bool exchange_stream(struct exchange *x, void (*gone)(void *arg), void *arg)
 
     if (!reply_unpark(p))
         return false;
+    body_let_go(p);
     c->last = true;
     p->gone = gone;
     p->gone_arg = arg;

@@ -129,10 +129,21 @@ static enum result read_params(struct call *c)
     return rc;
 }
 
+static enum result unpack(struct call *c, size_t max)
+{
+    enum result rc = exchange_unpack(c->x, max);
+
+    if (rc == ERR_INVALID)
+        c->why = "The compressed body cannot be unpacked.";
+    return rc;
+}
+
 static enum result parse_in_worker(struct call *c)
 {
-    enum result rc = read_params(c);
+    enum result rc = unpack(c, c->app->settings->body_limit);
 
+    if (rc == OK)
+        rc = read_params(c);
     if (rc == OK)
         rc = guard_check(c);
     return rc == OK ? c->route->run(c) : rc;
@@ -140,8 +151,10 @@ static enum result parse_in_worker(struct call *c)
 
 static enum result parse_and_run(struct call *c)
 {
-    enum result rc = read_params(c);
+    enum result rc = unpack(c, c->app->settings->update_limit);
 
+    if (rc == OK)
+        rc = read_params(c);
     return rc == OK ? c->route->run(c) : rc;
 }
 

@@ -103,6 +103,45 @@ def test_bodies_that_are_too_large():
     at_most(S.rss_kb() - before, 64 * 1024 * SLOW, "KiB that it grew")
 
 
+BOMB = gzip.compress(bytes(15 * MIB))
+
+
+def bomb(path, method="GET"):
+    return wire.build(method, path, {"Content-Encoding": "gzip"}, BOMB)
+
+
+def test_bombs_hold_up_nobody():
+    """They are unpacked beside the loop, or not at all."""
+    def throw():
+        conns = [S.connect(source=next(sources), timeout=60 * SLOW)
+                 for _ in range(40)]
+        for i, c in enumerate(conns):
+            c.send(bomb(("/nowhere", "/update", "/auth/login")[i % 3], "POST"))
+        for c in conns:
+            one_of(c.read_response().status, (400, 403, 404, 413, 503), "bomb")
+            c.close()
+    at_most(all_the_while(throw), 0.5 * SLOW, "seconds of a reading meanwhile")
+
+
+def test_bodies_go_before_long_answers():
+    """What nobody reads any more is not kept for as long as a stream lasts,
+    or a slow reader takes."""
+    server = harness.Server()
+    ch = server.channel(public=True)
+    server.store_many(ch, [{"created_at": 1500000000 + i, "field1": "x" * 200}
+                           for i in range(8000)])
+    before = server.rss_kb()
+    for path in (f"/channels/{ch.id}/events", f"/events?channels={ch.id}",
+                 f"/channels/{ch.id}/feeds.json"):
+        readers = [slow_reader(server, bomb(path)) for _ in range(20)]
+        same({status for _, status in readers}, {200}, path)
+        soon(lambda: server.rss_kb() - before < 64 * 1024 * SLOW, 5,
+             f"memory that comes back from {path}")
+        for s, _ in readers:
+            s.close()
+    server.close()
+
+
 def slow_reader(server, request):
     """Takes the first line of the answer, and then nothing."""
     s = socket.socket()

@@ -98,6 +98,18 @@ static inline void handle(void *arg, struct exchange *x)
     struct buf *out = &x->res.body;
     int64_t n = 0;
 
+    switch (exchange_unpack(x, usual.body)) {
+    case OK:
+        break;
+    case ERR_TOO_BIG:
+        x->res.status = 413;
+        break;
+    case ERR_BUSY:
+        x->res.status = 503;
+        break;
+    default:
+        x->res.status = 400;
+    }
     response_header(&x->res, "Content-Type", STR("text/plain"));
     if (str_int(q->query, &n) && str_is(q->path, "/file"))
         answer_file(x, n);

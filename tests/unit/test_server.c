@@ -1,6 +1,8 @@
 /* What a client may say, and what it hears. */
 #include "server_rig.h"
 
+#include "http/gzip.h"
+
 static void test_lines(void **state)
 {
     struct rig *r = begin(&usual);
@@ -237,6 +239,42 @@ static void test_gzip(void **state)
     end(r);
 }
 
+static void expect_of_zeros(struct rig *r, size_t n, const char *wanted)
+{
+    struct arena *a = arena_new();
+    char *plain = memset(arena_get(a, n), '0', n);
+    struct str packed = gzip_pack((struct str){ plain, n }, a);
+    struct buf b = { 0 };
+
+    buf_printf(&b,
+               "POST /z HTTP/1.1\r\nContent-Encoding: gzip\r\n"
+               "Content-Length: %zu\r\n\r\n",
+               packed.n);
+    buf_add(&b, packed);
+    expect(r, b.p, b.n, true, WANT(wanted));
+    buf_free(&b);
+    arena_free(a);
+}
+
+static void test_gzip_limits(void **state)
+{
+    struct http_limits limits = usual;
+    struct rig *r;
+
+    (void)state;
+    limits.held = 20000;
+    r = begin(&limits);
+    for (int i = 0; i < 5; i++) /* what was unpacked is given back */
+        expect_of_zeros(r, 15000, "|15000:");
+    expect_of_zeros(r, 50000, "HTTP/1.1 503 ");
+    expect_of_zeros(r, 15000, "|15000:");
+    end(r);
+    r = begin(&usual);
+    expect_of_zeros(r, usual.body, "|100000:");
+    expect_of_zeros(r, usual.body + 1, "HTTP/1.1 413 ");
+    end(r);
+}
+
 static void test_one_segment(void **state)
 {
     struct rig *r = begin(&usual);
@@ -269,6 +307,7 @@ int main(void)
         cmocka_unit_test(test_expect),
         cmocka_unit_test(test_byte_by_byte),
         cmocka_unit_test(test_gzip),
+        cmocka_unit_test(test_gzip_limits),
         cmocka_unit_test(test_one_segment),
     };
 
