@@ -95,6 +95,11 @@ static void drop_if_idle(struct topic *t)
 
 static void deliver(void *arg);
 
+static bool may_be_told(struct watcher *w)
+{
+    return w->standing == TRUSTED && w->takes(w);
+}
+
 /* Whom the round is for, and how far the one furthest behind has got. */
 static int64_t choose(struct topic *t)
 {
@@ -103,7 +108,7 @@ static int64_t choose(struct topic *t)
     for (struct link *l = t->watches.next; l != &t->watches; l = l->next) {
         struct watch *w = HOLDER(l, struct watch, link);
 
-        w->in_round = w->watcher->standing == TRUSTED;
+        w->in_round = may_be_told(w->watcher);
         if (w->in_round && w->entry < after)
             after = w->entry;
     }
@@ -116,7 +121,7 @@ static void begin(struct feed *f, struct topic *t)
     struct round *r;
 
     if (after == NOBODY) {
-        t->wanted = false; /* until they are trusted */
+        t->wanted = false; /* until they are trusted, or ready */
         return;
     }
     r = NEW(struct round);
@@ -182,7 +187,7 @@ static void tell_all(struct topic *t, const struct round *r)
         next = l->next;
         if (is_over(w, r))
             w->watcher->tell(w->watcher, &(struct news){ .kind = NEWS_OVER });
-        else if (w->watcher->standing != TRUSTED)
+        else if (!may_be_told(w->watcher))
             continue;
         else if (!w->in_round)
             t->wanted = true; /* it has joined meanwhile */
@@ -289,6 +294,16 @@ static void uncount(struct feed *f, struct watcher *w)
         f->n_asked--;
 }
 
+void feed_ready(struct feed *f, struct watcher *w)
+{
+    for (int i = 0; i < w->n; i++) {
+        struct topic *t = w->watch[i].topic;
+
+        t->wanted = true;
+        begin_if_due(f, t);
+    }
+}
+
 void feed_trust(struct feed *f, struct watcher *w)
 {
     bool again = w->standing == ASKED_TOO_EARLY;
@@ -301,12 +316,8 @@ void feed_trust(struct feed *f, struct watcher *w)
     if (again)
         doubt(f, w);
     ask_about_them(f);
-    for (int i = 0; i < w->n && !again; i++) {
-        struct topic *t = w->watch[i].topic;
-
-        t->wanted = true;
-        begin_if_due(f, t);
-    }
+    if (!again)
+        feed_ready(f, w);
 }
 
 static void beat(struct feed *f)
@@ -320,7 +331,8 @@ static void beat(struct feed *f)
         next = l->next;
         if (f->beat_at - w->trusted_at >= TRUST_MS)
             doubt(f, w);
-        w->tell(w, &(struct news){ .kind = NEWS_BEAT });
+        if (w->takes(w))
+            w->tell(w, &(struct news){ .kind = NEWS_BEAT });
     }
 }
 

@@ -61,12 +61,15 @@ struct news {
     int n;
 };
 
-/* Its owner fills in the first five and keeps it until feed_leave. */
+/* Its owner fills in the first six and keeps it until feed_leave. */
 struct watcher {
     void (*tell)(struct watcher *w, const struct news *news);
     /* Find out whether it may still watch; then feed_trust, or leave. Until
      * then it is told no readings. False: not now, but ask once more. */
     bool (*ask)(struct watcher *w);
+    /* Does it take more just now? If not, it is told nothing until
+     * feed_ready, and then what it lacks. */
+    bool (*takes)(struct watcher *w);
     struct watch *watch;     /* of different channels; the first three */
     int n;
     bool open;               /* anybody may, they were all public: no asking */
@@ -90,6 +93,8 @@ void feed_leave(struct feed *f, struct watcher *w);
 int feed_count(const struct feed *f); /* watchers */
 /* It may; what ask asked for. */
 void feed_trust(struct feed *f, struct watcher *w);
+/* It takes more again. */
+void feed_ready(struct feed *f, struct watcher *w);
 
 /* The channel's readings up to this entry are on disk. */
 void feed_stored(struct feed *f, struct channel_id channel, int64_t entry);

@@ -63,8 +63,10 @@ struct parked {
     size_t held; /* so many, counted by the server */
     bool keep;
     int64_t fd_at, fd_end; /* what is still to be read of a file */
-    void (*gone)(void *arg); /* STREAMING */
-    void *gone_arg;
+    void (*gone)(void *arg); /* STREAMING, as are the next */
+    void (*ready)(void *arg);
+    void *stream_arg;
+    bool behind; /* somebody waits until it is ready */
 };
 
 struct listener {

@@ -84,17 +84,20 @@ void exchange_drop(struct exchange *x);
 
 /* Instead of exchange_send: an answer that goes on until somebody ends it. The
  * head goes out, without a length; the body is what exchange_tell adds from
- * then on. gone is called once when the client has gone, does not keep up or
- * the server is draining, and the exchange goes with it. Nothing that the
+ * then on. gone is called once when the client has gone, takes nothing for
+ * half a minute or the server is draining, and the exchange goes with it.
+ * ready is called when one that did not keep up does again. Nothing that the
  * client still sends is read. False: the client has gone already, or asked
- * with HEAD and has its answer; then gone is not called, and the exchange does
+ * with HEAD and has its answer; then none is called, and the exchange does
  * not exist. */
 MUST_USE bool exchange_stream(struct exchange *x, void (*gone)(void *arg),
-                              void *arg);
-/* Afterwards the exchange may be gone: a client is dropped that had more than
- * STREAM_WAITING bytes unsent, or has any when all answers together hold too
- * many. */
+                              void (*ready)(void *arg), void *arg);
+/* Has it taken what it was told, but for STREAM_WAITING bytes? If not, ready
+ * will be called. */
 enum { STREAM_WAITING = 64 * 1024 };
+bool exchange_keeps_up(struct exchange *x);
+/* Afterwards the exchange may be gone: a client is dropped that did not keep
+ * up, or has anything unsent when all answers together hold too much. */
 void exchange_tell(struct exchange *x, struct str text);
 /* What was told still goes out. gone is not called. */
 void exchange_end(struct exchange *x);

@@ -45,7 +45,8 @@ static void watch_the_line(struct connection *c)
                sizeof ms);
 }
 
-bool exchange_stream(struct exchange *x, void (*gone)(void *arg), void *arg)
+bool exchange_stream(struct exchange *x, void (*gone)(void *arg),
+                     void (*ready)(void *arg), void *arg)
 {
     struct parked *p = HOLDER(x, struct parked, x);
     struct connection *c = p->c;
@@ -55,7 +56,8 @@ bool exchange_stream(struct exchange *x, void (*gone)(void *arg), void *arg)
     body_let_go(p);
     c->last = true;
     p->gone = gone;
-    p->gone_arg = arg;
+    p->ready = ready;
+    p->stream_arg = arg;
     reply_write_head(p, -1);
     connection_forget_input(c);
     bufferevent_enable(c->bev, EV_READ);
@@ -70,14 +72,21 @@ bool exchange_stream(struct exchange *x, void (*gone)(void *arg), void *arg)
     return false;
 }
 
+bool exchange_keeps_up(struct exchange *x)
+{
+    struct parked *p = HOLDER(x, struct parked, x);
+
+    p->behind = p->behind || unsent_of(p->c) > STREAM_WAITING;
+    return !p->behind;
+}
+
 void exchange_tell(struct exchange *x, struct str text)
 {
     struct connection *c = HOLDER(x, struct parked, x)->c;
     struct http_server *s = c->server;
 
     assert(c->state == STREAMING);
-    count_unsent(c);
-    bool keeps_up = c->owned <= STREAM_WAITING;
+    bool keeps_up = exchange_keeps_up(x);
     if (keeps_up)
         send_text(c, text);
     if (keeps_up && (c->owned == 0 || s->sending <= s->limits.held))
@@ -88,7 +97,13 @@ void exchange_tell(struct exchange *x, struct str text)
 
 void stream_written(struct connection *c)
 {
+    struct parked *p = c->parked;
+
     count_unsent(c);
+    if (!p->behind || c->owned > STREAM_WAITING)
+        return;
+    p->behind = false;
+    p->ready(p->stream_arg);
 }
 
 void exchange_end(struct exchange *x)
@@ -104,7 +119,7 @@ void exchange_end(struct exchange *x)
 
 void stream_close(struct connection *c)
 {
-    c->parked->gone(c->parked->gone_arg);
+    c->parked->gone(c->parked->stream_arg);
 }
 
 void stream_over(struct connection *c)
@@ -113,8 +128,10 @@ void stream_over(struct connection *c)
 
     count_unsent(c);
     c->gone = c->queued - c->owned;
-    if (c->owned > 0 && c->gone == before)
-        connection_close(c);
-    else
+    if (c->owned == 0 || c->gone != before) {
         connection_move(c, STREAMING);
+        return;
+    }
+    c->server->counts.refused_slow++;
+    connection_close(c);
 }

@@ -59,6 +59,18 @@ static void gone(void *arg)
     leave(arg);
 }
 
+static bool takes(struct watcher *w)
+{
+    return exchange_keeps_up(((struct stream *)w)->c->x);
+}
+
+static void ready(void *arg)
+{
+    struct stream *s = arg;
+
+    feed_ready(s->c->app->feed, &s->watcher);
+}
+
 static void put_news(const struct stream *s, struct buf *b,
                      const struct news *news)
 {
@@ -162,7 +174,7 @@ static enum result begin(struct call *c)
     if (feed_count(c->app->feed) >= c->app->settings->watchers)
         return ERR_BUSY;
     put_headers(c);
-    if (!exchange_stream(c->x, gone, s))
+    if (!exchange_stream(c->x, gone, ready, s))
         return LATER;
     feed_join(c->app->feed, &s->watcher);
     say_hello(s);
@@ -221,7 +233,7 @@ static struct stream *stream_of(struct call *c, size_t room)
 
     *s = (struct stream){
         .c = c,
-        .watcher = { .tell = tell, .ask = ask, .open = true },
+        .watcher = { .tell = tell, .ask = ask, .takes = takes, .open = true },
     };
     s->watcher.watch = arena_get(c->arena, room * sizeof *s->watcher.watch);
     s->place = arena_get(c->arena, room * sizeof *s->place);

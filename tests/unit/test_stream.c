@@ -7,7 +7,7 @@
 static _Atomic(struct exchange *) stream;
 static struct rig *rig;
 static _Atomic bool begun;
-static _Atomic int n_gone;
+static _Atomic int n_gone, n_ready;
 
 static void gone(void *arg)
 {
@@ -16,11 +16,17 @@ static void gone(void *arg)
     n_gone++;
 }
 
+static void ready(void *arg)
+{
+    assert_ptr_equal(arg, rig);
+    n_ready++;
+}
+
 static void open_stream(void *arg, struct exchange *x)
 {
     response_header(&x->res, "Content-Type", STR("text/plain"));
     stream = x;
-    begun = exchange_stream(x, gone, arg);
+    begun = exchange_stream(x, gone, ready, arg);
     if (!begun)
         stream = NULL;
     else
@@ -32,7 +38,7 @@ static struct rig *begin_streams(const struct http_limits *limits)
     struct rig *r = NEW(struct rig);
 
     rig = r;
-    n_gone = 0;
+    n_gone = n_ready = 0;
     stream = NULL;
     r->loop = loop_new();
     r->http = http_new(r->loop, limits, open_stream, r);
@@ -168,6 +174,44 @@ static void test_who_does_not_keep_up_is_dropped(void **state)
     assert_int_equal(end(r).refused_slow, 1);
 }
 
+static _Atomic int n_told;
+
+static void tell_while_it_keeps_up(void)
+{
+    static char some[16 * 1024];
+
+    memset(some, 'x', sizeof some);
+    for (n_told = 0; n_told < 1000 && exchange_keeps_up(stream); n_told++)
+        exchange_tell(stream, (struct str){ some, sizeof some });
+}
+
+/* It is asked first, and is there again when it has read. */
+static void test_who_falls_behind_may_catch_up(void **state)
+{
+    struct rig *r = begin_streams(&usual);
+    char *heard = mem_new(HEARD);
+    int fd = dial(r), small = 4096;
+    size_t n = 0;
+
+    (void)state;
+    setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
+    say(fd, hears);
+    hear(fd, heard, 300, NULL);
+    on_loop(r, tell_while_it_keeps_up);
+    assert_in_range(n_told, 1, 999);
+    assert_int_equal(n_ready, 0);
+    while (n < (size_t)n_told * 16 * 1024)
+        n += hear(fd, heard, 2000, NULL);
+    assert_int_equal(n_ready, 1);
+    assert_int_equal(n_gone, 0);
+    on_loop(r, tell_more);
+    hear(fd, heard, 300, NULL);
+    assert_string_equal(heard, "more;");
+    close(fd);
+    free(heard);
+    assert_int_equal(end(r).refused_slow, 0);
+}
+
 static void test_draining_ends_it(void **state)
 {
     struct rig *r = begin_streams(&usual);
@@ -215,6 +259,7 @@ int main(void)
         cmocka_unit_test(test_a_client_that_goes_is_noticed),
         cmocka_unit_test(test_nothing_to_stream),
         cmocka_unit_test(test_who_does_not_keep_up_is_dropped),
+        cmocka_unit_test(test_who_falls_behind_may_catch_up),
         cmocka_unit_test(test_draining_ends_it),
         cmocka_unit_test(test_no_patience_applies),
     };
