@@ -46,6 +46,8 @@ struct feed {
     struct glance glance;
     bool glancing;
     int64_t no_glance_before; /* steady: the database was away */
+    int64_t no_asking_before; /* the same, or the sessions */
+    int64_t changed_at;       /* steady; the last feed_changed */
 };
 
 static struct link *bucket_of(struct feed *f, struct channel_id id)
@@ -270,6 +272,8 @@ static void doubt(struct feed *f, struct watcher *w)
 
 static void ask_about_them(struct feed *f)
 {
+    if (moment_steady() < f->no_asking_before)
+        return;
     for (struct link *l = f->watchers.next;
          l != &f->watchers && f->n_doubted > 0 && f->n_asked < ASKED_MOST;
          l = l->next) {
@@ -292,6 +296,14 @@ static void uncount(struct feed *f, struct watcher *w)
         f->n_doubted--;
     else if (w->standing != TRUSTED)
         f->n_asked--;
+}
+
+void feed_ask_again(struct feed *f, struct watcher *w)
+{
+    uncount(f, w);
+    w->standing = DOUBTED;
+    f->n_doubted++;
+    f->no_asking_before = moment_steady() + PATIENCE_MS;
 }
 
 void feed_ready(struct feed *f, struct watcher *w)
@@ -388,6 +400,8 @@ void feed_join(struct feed *f, struct watcher *w)
     link_before(&f->watchers, &w->link);
     if (f->n_watchers++ == 0)
         f->beat_at = moment_steady();
+    if (w->trusted_at - f->changed_at < TRUST_MS)
+        doubt(f, w); /* the change may be younger than the guard's answer */
     for (int i = 0; i < w->n; i++) {
         struct watch *one = &w->watch[i];
         struct topic *t = topic_of(f, one->channel);
@@ -430,6 +444,7 @@ void feed_stored(struct feed *f, struct channel_id channel, int64_t entry)
 
 void feed_changed(struct feed *f)
 {
+    f->changed_at = moment_steady();
     for (struct link *l = f->watchers.next; l != &f->watchers; l = l->next)
         doubt(f, HOLDER(l, struct watcher, link));
     ask_about_them(f);

@@ -64,8 +64,9 @@ struct news {
 /* Its owner fills in the first six and keeps it until feed_leave. */
 struct watcher {
     void (*tell)(struct watcher *w, const struct news *news);
-    /* Find out whether it may still watch; then feed_trust, or leave. Until
-     * then it is told no readings. False: not now, but ask once more. */
+    /* Find out whether it may still watch; then feed_trust, feed_ask_again
+     * or leave. Until then it is told no readings. False: not now, but ask
+     * once more. */
     bool (*ask)(struct watcher *w);
     /* Does it take more just now? If not, it is told nothing until
      * feed_ready, and then what it lacks. */
@@ -93,6 +94,8 @@ void feed_leave(struct feed *f, struct watcher *w);
 int feed_count(const struct feed *f); /* watchers */
 /* It may; what ask asked for. */
 void feed_trust(struct feed *f, struct watcher *w);
+/* It could not be found out: ask once more in a second. */
+void feed_ask_again(struct feed *f, struct watcher *w);
 /* It takes more again. */
 void feed_ready(struct feed *f, struct watcher *w);
 

@@ -125,6 +125,8 @@ static void rechecked(void *arg, enum result rc)
     s->recheck = NULL;
     if (rc == OK)
         feed_trust(s->c->app->feed, &s->watcher);
+    else if (rc == ERR_BUSY || rc == ERR_FAILED)
+        feed_ask_again(s->c->app->feed, &s->watcher);
     else
         end(s);
 }

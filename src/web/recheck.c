@@ -33,7 +33,7 @@ static enum result look(struct recheck *r)
         rc = guard_check(c);
     for (int i = 0; i < r->n && rc == OK; i++)
         rc = guard_readable(c, r->channels[i], &ch);
-    return rc;
+    return rc != OK && c->no_sessions ? ERR_BUSY : rc;
 }
 
 static void found(void *arg)

@@ -10,7 +10,8 @@ struct recheck;
 
 /* Asks guard.h in a worker as if the call's request came now, and whether its
  * visitor may read each of these channels. It copies what it needs of the call.
- * done comes on the loop thread: OK, or why not. NULL: too much is waiting. */
+ * done comes on the loop thread: OK, or why not; ERR_BUSY or ERR_FAILED: it
+ * cannot be told just now, the database or the sessions are away. NULL: too much is waiting. */
 MUST_USE struct recheck *recheck_begin(const struct call *c,
                                        const struct channel_id *channels, int n,
                                        void (*done)(void *arg, enum result rc),

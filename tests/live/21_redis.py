@@ -16,6 +16,7 @@ import time
 import harness
 from expect import (Failure, SLOW, WITHOUT, at_most, holds, lacks, one_of,
                     same, soon, true)
+from follower import Follower
 from visitor import BROWSER, Visitor, rows, text_of
 
 PASSWORD = "correct horse"
@@ -334,6 +335,20 @@ def test_a_redis_that_hangs():
         holds(log, "event=redis.away", "the log")
         holds(log, "event=redis.back", "the log")
         at_most(log.count("event=redis.away"), 3, "lines about it")
+
+
+def test_streams_outlive_it():
+    """Who may watch cannot be asked just now; it is asked again."""
+    with Both() as (server, redis):
+        ch = server.channel("A")
+        cookie = {"Cookie": "session=" + anna(server).cookie}
+        with Follower(server, ch, cookie, again=False) as w:
+            redis.signal(signal.SIGSTOP)
+            server.channel("B")
+            time.sleep(4)  # it is noticed, and asked about
+            redis.signal(signal.SIGCONT)
+            entry = server.store(ch, field1=1)
+            same(w.entries(1), [entry], "after it")
 
 
 def test_a_redis_that_ends():

@@ -445,6 +445,34 @@ def test_what_another_process_stores():
     server.close()
 
 
+def test_while_the_database_is_away():
+    """Nobody can be asked about; that is no reason to end."""
+    if harness.ON != "postgres":
+        return
+    server = harness.Server()
+    ch, name = server.channel("A"), server.database.name
+    with Follower(server, ch, api_key=ch.read, again=False) as w:
+        entry = server.store(ch, field1=1)
+        same(w.entries(1), [entry], "before")
+        harness.psql(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+        harness.psql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                     f"WHERE datname = '{name}'")
+        time.sleep(2)
+        harness.psql(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+        soon(lambda: server.get("/health").status == 200, 10, "it is back")
+        entry = stored(server, ch)
+        same(w.entries(1), [entry], "after it")
+    server.close()
+
+
+def stored(server, ch):
+    """A reading; the first connections may be those that were ended."""
+    def send():
+        r = server.get(f"/update?api_key={ch.write}&field1=2")
+        return r.status == 200 and int(r.text)
+    return soon(send, 10, "a reading is stored")
+
+
 def beside(server, ch, w):
     other = harness.Server(server.database)
     for entry in range(2, 22):
