@@ -7,15 +7,14 @@
 #include "base/mem.h"
 #include "base/moment.h"
 #include "core/round.h"
+#include "core/trust.h"
 #include "run/loop.h"
 #include "run/pool.h"
 
 enum {
     BUCKETS = 256,
     ROUNDS_MOST = 64,  /* at once: workers have other things to do */
-    ASKED_MOST = 64,   /* the same */
-    PATIENCE_MS = 1000, /* when the database is away */
-    TRUST_MS = 45 * 1000 - FEED_PAUSE_MS /* a session ends by itself, too */
+    PATIENCE_MS = 1000 /* when the database is away */
 };
 
 #define NOBODY INT64_MAX
@@ -38,16 +37,13 @@ struct feed {
     void (*write)(struct buf *out, struct arena *a, const struct channel *ch,
                   const struct reading *r);
     struct link bucket[BUCKETS];
-    struct link topics, watchers;
-    int n_watchers;
-    int n_doubted, n_asked; /* of them */
+    struct link topics;
+    struct trust trust;
     int n_rounds;        /* under way */
     int64_t beat_at;
     struct glance glance;
     bool glancing;
     int64_t no_glance_before; /* steady: the database was away */
-    int64_t no_asking_before; /* the same, or the sessions */
-    int64_t changed_at;       /* steady; the last feed_changed */
 };
 
 static struct link *bucket_of(struct feed *f, struct channel_id id)
@@ -256,56 +252,6 @@ static void glance(struct feed *f)
     f->glancing = g->n > 0 && pool_run(f->pool, glance_run, g);
 }
 
-/* Those whom not anybody may be. */
-
-static void doubt(struct feed *f, struct watcher *w)
-{
-    if (w->open)
-        return;
-    if (w->standing == TRUSTED) {
-        w->standing = DOUBTED;
-        f->n_doubted++;
-    } else if (w->standing == ASKED) {
-        w->standing = ASKED_TOO_EARLY;
-    }
-}
-
-static void ask_about_them(struct feed *f)
-{
-    if (moment_steady() < f->no_asking_before)
-        return;
-    for (struct link *l = f->watchers.next;
-         l != &f->watchers && f->n_doubted > 0 && f->n_asked < ASKED_MOST;
-         l = l->next) {
-        struct watcher *w = HOLDER(l, struct watcher, link);
-
-        if (w->standing != DOUBTED)
-            continue;
-        if (!w->ask(w))
-            return; /* the next tick tries again */
-        w->standing = ASKED;
-        f->n_doubted--;
-        f->n_asked++;
-    }
-}
-
-/* It is in none of the two counts any more. */
-static void uncount(struct feed *f, struct watcher *w)
-{
-    if (w->standing == DOUBTED)
-        f->n_doubted--;
-    else if (w->standing != TRUSTED)
-        f->n_asked--;
-}
-
-void feed_ask_again(struct feed *f, struct watcher *w)
-{
-    uncount(f, w);
-    w->standing = DOUBTED;
-    f->n_doubted++;
-    f->no_asking_before = moment_steady() + PATIENCE_MS;
-}
-
 void feed_ready(struct feed *f, struct watcher *w)
 {
     for (int i = 0; i < w->n; i++) {
@@ -318,18 +264,16 @@ void feed_ready(struct feed *f, struct watcher *w)
 
 void feed_trust(struct feed *f, struct watcher *w)
 {
-    bool again = w->standing == ASKED_TOO_EARLY;
+    bool may = trust_grant(&f->trust, w);
 
-    uncount(f, w);
-    w->standing = TRUSTED;
-    w->trusted_at = moment_steady();
-    link_remove(&w->link); /* the others are asked about before it is again */
-    link_before(&f->watchers, &w->link);
-    if (again)
-        doubt(f, w);
-    ask_about_them(f);
-    if (!again)
+    trust_ask(&f->trust);
+    if (may)
         feed_ready(f, w);
+}
+
+void feed_ask_again(struct feed *f, struct watcher *w)
+{
+    trust_ask_again(&f->trust, w);
 }
 
 static void beat(struct feed *f)
@@ -337,12 +281,12 @@ static void beat(struct feed *f)
     struct link *next;
 
     f->beat_at = moment_steady();
-    for (struct link *l = f->watchers.next; l != &f->watchers; l = next) {
+    for (struct link *l = f->trust.watchers.next; l != &f->trust.watchers;
+         l = next) {
         struct watcher *w = HOLDER(l, struct watcher, link);
 
         next = l->next;
-        if (f->beat_at - w->trusted_at >= TRUST_MS)
-            doubt(f, w);
+        trust_renew(&f->trust, w, f->beat_at);
         if (w->takes(w))
             w->tell(w, &(struct news){ .kind = NEWS_BEAT });
     }
@@ -358,9 +302,9 @@ static void tick(void *arg)
 {
     struct feed *f = arg;
 
-    if (f->n_watchers == 0)
+    if (f->trust.n == 0)
         return;
-    ask_about_them(f);
+    trust_ask(&f->trust);
     begin_all(f);
     glance(f);
     if (moment_steady() - f->beat_at >= FEED_BEAT_MS)
@@ -381,27 +325,22 @@ struct feed *feed_new(struct loop *loop, struct pool *pool,
     for (int i = 0; i < BUCKETS; i++)
         link_init(&f->bucket[i]);
     link_init(&f->topics);
-    link_init(&f->watchers);
+    trust_init(&f->trust);
     loop_every(loop, FEED_PAUSE_MS, tick, f);
     return f;
 }
 
 void feed_free(struct feed *f)
 {
-    assert(f->n_watchers == 0 && link_alone(&f->topics));
+    assert(f->trust.n == 0 && link_alone(&f->topics));
     free(f);
 }
 
 void feed_join(struct feed *f, struct watcher *w)
 {
-    w->standing = TRUSTED;
-    w->trusted_at = moment_steady();
-    link_init(&w->link);
-    link_before(&f->watchers, &w->link);
-    if (f->n_watchers++ == 0)
+    if (f->trust.n == 0)
         f->beat_at = moment_steady();
-    if (w->trusted_at - f->changed_at < TRUST_MS)
-        doubt(f, w); /* the change may be younger than the guard's answer */
+    trust_join(&f->trust, w);
     for (int i = 0; i < w->n; i++) {
         struct watch *one = &w->watch[i];
         struct topic *t = topic_of(f, one->channel);
@@ -418,9 +357,7 @@ void feed_join(struct feed *f, struct watcher *w)
 
 void feed_leave(struct feed *f, struct watcher *w)
 {
-    link_remove(&w->link);
-    uncount(f, w);
-    f->n_watchers--;
+    trust_leave(&f->trust, w);
     for (int i = 0; i < w->n; i++) {
         link_remove(&w->watch[i].link);
         drop_if_idle(w->watch[i].topic);
@@ -429,12 +366,12 @@ void feed_leave(struct feed *f, struct watcher *w)
 
 int feed_count(const struct feed *f)
 {
-    return f->n_watchers;
+    return f->trust.n;
 }
 
 void feed_stored(struct feed *f, struct channel_id channel, int64_t entry)
 {
-    struct topic *t = f->n_watchers > 0 ? topic_find(f, channel) : NULL;
+    struct topic *t = f->trust.n > 0 ? topic_find(f, channel) : NULL;
 
     if (!t || t->newest == entry)
         return;
@@ -444,10 +381,8 @@ void feed_stored(struct feed *f, struct channel_id channel, int64_t entry)
 
 void feed_changed(struct feed *f)
 {
-    f->changed_at = moment_steady();
-    for (struct link *l = f->watchers.next; l != &f->watchers; l = l->next)
-        doubt(f, HOLDER(l, struct watcher, link));
-    ask_about_them(f);
+    trust_change(&f->trust);
+    trust_ask(&f->trust);
     for (struct link *l = f->topics.next; l != &f->topics; l = l->next)
         HOLDER(l, struct topic, turn)->wanted = true;
     begin_all(f);

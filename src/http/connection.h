@@ -16,6 +16,7 @@
 #include "http/address.h"
 #include "http/deadline.h"
 #include "http/intake.h"
+#include "http/parked.h"
 #include "http/server.h"
 
 struct event;
@@ -52,21 +53,6 @@ struct connection {
     bool ended; /* the client will send no more */
     bool last;  /* close after this answer */
     char peer[INET6_ADDRSTRLEN];
-};
-
-/* The exchange and what belongs to it; lives in the request's arena. */
-struct parked {
-    struct exchange x;
-    struct connection *c; /* NULL when the client has gone */
-    struct http_server *server;
-    char *bytes; /* of the body, or NULL: it is in the arena */
-    size_t held; /* so many, counted by the server */
-    bool keep;
-    int64_t fd_at, fd_end; /* what is still to be read of a file */
-    void (*gone)(void *arg); /* STREAMING, as are the next */
-    void (*ready)(void *arg);
-    void *stream_arg;
-    bool behind; /* somebody waits until it is ready */
 };
 
 struct listener {
@@ -114,17 +100,11 @@ void receive_refuse(struct connection *c, enum refusal why);
 /* An answer is out: idle, or on to what arrived meanwhile. */
 void receive_next(struct connection *c);
 
-/* body.c: what came with a request, as long as somebody works on it. */
-void body_take(struct parked *p, struct incoming *in);
-void body_let_go(struct parked *p);
-
 /* reply.c */
 void reply_continue(struct connection *c);
 void reply_refusal(struct connection *c);
 void reply_written(struct connection *c); /* some of the output */
-void reply_free(struct parked *p);
 void reply_let_go(struct connection *c); /* of the memory of its answer */
-bool reply_unpark(struct parked *p); /* true: the client is still there */
 /* The head of p's answer, in the server's buffer; length < 0: says none. */
 void reply_write_head(struct parked *p, int64_t length);
 size_t reply_send_now(struct connection *c, struct str head, struct str body);
