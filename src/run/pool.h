@@ -14,5 +14,8 @@ void pool_stop(struct pool *p); /* finishes what was handed in */
 
 /* Any thread. False when queue_max pieces of work are waiting already. */
 bool pool_run(struct pool *p, void (*fn)(void *own, void *arg), void *arg);
+/* For what may take long: it waits in a queue of its own, and one thread in
+ * four, where there are two or more, is kept for the rest. */
+bool pool_run_long(struct pool *p, void (*fn)(void *own, void *arg), void *arg);
 
 #endif

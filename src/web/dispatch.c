@@ -78,27 +78,31 @@ enum result call_look_again(struct call *c)
     return rc == OK ? reader_begin(s->reader, &c->db) : rc;
 }
 
-static enum result run_in(struct pool *pool, struct call *c, handler *next)
+typedef bool run_in_pool(struct pool *p, void (*fn)(void *own, void *arg),
+                         void *arg);
+
+static enum result run_in(struct call *c, handler *next, run_in_pool *run,
+                          struct pool *pool)
 {
     struct served *s = (struct served *)c;
 
     s->next = next;
-    return pool_run(pool, run_in_worker, s) ? LATER : ERR_BUSY;
+    return run(pool, run_in_worker, s) ? LATER : ERR_BUSY;
 }
 
 enum result call_in_worker(struct call *c, handler *next)
 {
-    return run_in(c->app->pool, c, next);
+    return run_in(c, next, pool_run, c->app->pool);
 }
 
 enum result call_in_lookup(struct call *c, handler *next)
 {
-    return run_in(c->app->lookups, c, next);
+    return run_in(c, next, pool_run, c->app->lookups);
 }
 
 enum result call_in_hasher(struct call *c, handler *next)
 {
-    return run_in(c->app->hashers, c, next);
+    return run_in(c, next, pool_run, c->app->hashers);
 }
 
 static void run_in_loop(void *arg)
@@ -160,10 +164,12 @@ static enum result parse_and_run(struct call *c)
 
 static enum result start(struct call *c)
 {
-    if (c->route->place == IN_WORKER) {
+    if (c->route->place != IN_LOOP) {
         spool_begin(c);
         ((struct served *)c)->let_in = true; /* asked once it is parsed */
-        return call_in_worker(c, parse_in_worker);
+        return c->route->place == IN_LONG
+                   ? run_in(c, parse_in_worker, pool_run_long, c->app->pool)
+                   : call_in_worker(c, parse_in_worker);
     }
     /* Readings ask by themselves, of the keyring. */
     ((struct served *)c)->let_in = c->route->act == ACT_STORE;

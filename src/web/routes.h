@@ -4,8 +4,10 @@
 
 #include "web/call.h"
 
-/* Where it runs. Nothing IN_LOOP may touch the database or the disk. */
-enum place { IN_LOOP, IN_WORKER };
+/* Where it runs. Nothing IN_LOOP may touch the database or the disk. IN_LONG is
+ * in a worker, too, where it may read a million readings or megabytes of text:
+ * there is always a worker for the rest. */
+enum place { IN_LOOP, IN_WORKER, IN_LONG };
 
 /* The form of an error when the handler leaves it to answer.c. */
 enum dialect {

@@ -142,6 +142,32 @@ def test_bodies_go_before_long_answers():
     server.close()
 
 
+def test_many_who_want_much():
+    """A worker is kept for pages, however many ask for all of a large channel
+    in a way that reads every reading."""
+    rows = 120000
+    server = harness.Server()
+    ch = server.channel(public=True)
+    for at in range(0, rows, 40000):
+        server.store_many(ch, [{"created_at": 1500000000 + 60 * i,
+                                "field1": i % 100}
+                               for i in range(at, at + 40000)])
+    path = f"/channels/{ch.id}/charts/1.svg?days=9999&median=1440"
+    many = [server.connect(timeout=120 * SLOW) for _ in range(120)]
+    for c in many:
+        c.send(wire.build("GET", path, {}, None))
+    slowest = 0
+    for page in ("/health", "/", f"/channels/{ch.id}", "/journal"):
+        began = time.monotonic()
+        same(server.get(page).status, 200, page)
+        slowest = max(slowest, time.monotonic() - began)
+    same({c.read_response().status for c in many}, {200}, "much")
+    at_most(slowest, 1 * SLOW, "seconds of a page meanwhile")
+    for c in many:
+        c.close()
+    server.close()
+
+
 def slow_reader(server, request):
     """Takes the first line of the answer, and then nothing."""
     s = socket.socket()

@@ -39,15 +39,23 @@ static void own_free(void *own)
     free(own);
 }
 
+static void pass(void *own, void *arg)
+{
+    struct shop *s = arg;
+
+    (void)own;
+    pthread_mutex_lock(&s->gate);
+    pthread_mutex_unlock(&s->gate);
+    s->done++;
+}
+
 static void work(void *own, void *arg)
 {
     struct shop *s = arg;
     struct own *o = own;
 
-    pthread_mutex_lock(&s->gate);
-    pthread_mutex_unlock(&s->gate);
     s->wrong_own += o->shop != s || !pthread_equal(o->thread, pthread_self());
-    s->done++;
+    pass(own, arg);
 }
 
 static void test_all_is_done(void **state)
@@ -83,6 +91,52 @@ static void test_queue_is_bounded(void **state)
     assert_int_equal(s.done, taken + 1);
 }
 
+static void wait_for(atomic_int *n, int wanted)
+{
+    for (int i = 0; i < 5000 && *n < wanted; i++)
+        usleep(1000);
+    assert_int_equal(*n, wanted);
+}
+
+/* However many long ones there are, the rest goes on; and none is forgotten. */
+static void test_a_thread_is_kept(void **state)
+{
+    struct shop lazy = { .gate = PTHREAD_MUTEX_INITIALIZER };
+    struct shop quick = { .gate = PTHREAD_MUTEX_INITIALIZER };
+    struct pool *p = pool_start(THREADS, WORK, NULL, NULL, NULL);
+
+    (void)state;
+    pthread_mutex_lock(&lazy.gate);
+    for (int i = 0; i < 50; i++)
+        assert_true(pool_run_long(p, pass, &lazy));
+    for (int i = 0; i < 50; i++)
+        assert_true(pool_run(p, pass, &quick));
+    wait_for(&quick.done, 50);
+    assert_int_equal(lazy.done, 0);
+    pthread_mutex_unlock(&lazy.gate);
+    wait_for(&lazy.done, 50);
+    pthread_mutex_lock(&lazy.gate);
+    for (int i = 0; i < 50; i++)
+        assert_true(pool_run_long(p, pass, &lazy));
+    pthread_mutex_unlock(&lazy.gate);
+    pool_stop(p);
+    assert_int_equal(lazy.done, 100);
+}
+
+static void test_one_thread_does_all(void **state)
+{
+    struct shop s = { .gate = PTHREAD_MUTEX_INITIALIZER };
+    struct pool *p = pool_start(1, WORK, NULL, NULL, NULL);
+
+    (void)state;
+    for (int i = 0; i < 50; i++) {
+        assert_true(pool_run_long(p, pass, &s));
+        assert_true(pool_run(p, pass, &s));
+    }
+    pool_stop(p);
+    assert_int_equal(s.done, 100);
+}
+
 static void count(void *own, void *arg)
 {
     assert_null(own);
@@ -105,6 +159,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_all_is_done),
         cmocka_unit_test(test_queue_is_bounded),
+        cmocka_unit_test(test_a_thread_is_kept),
+        cmocka_unit_test(test_one_thread_does_all),
         cmocka_unit_test(test_without_own),
     };
 
