@@ -5,11 +5,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/log.h"
 
-enum { PATH_ROOM = 512 };
+enum { PATH_ROOM = 512, SPARE_MB = 64, SPARE_PART = 20 };
 
 static int open_unlinked(const char *folder)
 {
@@ -27,6 +28,19 @@ static int open_unlinked(const char *folder)
     return fd;
 }
 
+/* The database may be on the same disk: so much, or a part of a small disk, is
+ * not for answers. */
+static bool has_room(int fd)
+{
+    struct statvfs disk;
+
+    if (fstatvfs(fd, &disk) != 0)
+        return true;
+    uint64_t spare = (uint64_t)disk.f_blocks / SPARE_PART;
+    uint64_t most = SPARE_MB * UINT64_C(1048576) / disk.f_frsize;
+    return disk.f_bavail >= (spare < most ? spare : most);
+}
+
 static enum result to_file(void *arg, struct str bytes)
 {
     struct call *c = arg;
@@ -34,6 +48,10 @@ static enum result to_file(void *arg, struct str bytes)
 
     if (res->fd < 0)
         res->fd = open_unlinked(c->app->settings->spool);
+    if (res->fd >= 0 && !has_room(res->fd)) {
+        log_fail("spool.full", "folder=\"%s\"", c->app->settings->spool);
+        return ERR_BUSY;
+    }
     while (res->fd >= 0 && bytes.n > 0) {
         ssize_t n = write(res->fd, bytes.p, bytes.n);
 

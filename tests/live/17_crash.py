@@ -1,6 +1,7 @@
 """kill -9 and a full disk: what was acknowledged is there."""
 import os
 import random
+import socket
 import subprocess
 import tempfile
 import time
@@ -232,6 +233,35 @@ def test_disk_full():
         check_kept(server.every(ch), acknowledged, "behind a restart")
         server.close()
     with_small_disk(4, test)
+
+
+def test_answers_leave_room():
+    """Large ones that nobody takes do not fill the database's disk."""
+    def test(disk, database):
+        server = harness.Server(database, spool=disk.folder)
+        ch = server.channel(public=True)
+        server.store_many(ch, [{"created_at": 1500000000 + i,
+                                "field1": "x" * 200} for i in range(8000)])
+        path = f"/channels/{ch.id}/feeds.json?results=8000"
+        readers = [socket.socket() for _ in range(12)]
+        statuses = []
+        for s in readers:
+            s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+            s.settimeout(20 * SLOW)
+            s.connect(("127.0.0.1", server.port))
+            s.sendall(wire.build("GET", path, {}, None))
+            statuses.append(int(s.recv(12)[9:]))
+        same((statuses[0], statuses[-1]), (200, 503), "slow readers")
+        room = os.statvfs(disk.folder)
+        true(room.f_bavail * room.f_frsize > 1 << 19, "expected that room is "
+             f"left, came {room.f_bavail * room.f_frsize} bytes")
+        server.store(ch, field1="meanwhile")
+        holds(server.log(), "event=spool.full", "the log")
+        for s in readers:
+            s.close()
+        soon(lambda: server.get(path).status == 200, 5, "when they have gone")
+        server.close()
+    with_small_disk(16, test)
 
 
 def test_disk_full_under_load():
