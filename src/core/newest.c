@@ -61,6 +61,20 @@ static enum result look_at(struct look *l, const struct reading_query *q,
     return readings_end(it);
 }
 
+static enum result look_for(struct look *l, int i, int64_t from,
+                            int64_t until)
+{
+    int field = l->ch->fields[i].number;
+    struct reading r;
+    enum result rc = reading_latest(l->db, l->arena, l->ch->id, field, from,
+                                    until, &r);
+
+    if (rc == OK)
+        note(&l->list[i], &r, reading_value(&r, field),
+             arena_get(l->arena, VALUE_MAX));
+    return rc == ERR_MISSING ? OK : rc;
+}
+
 /* The last hour that has a number of the field; *found false: none has. */
 static enum result last_hour(struct look *l, int field, int64_t *hour,
                              bool *found)
@@ -88,17 +102,32 @@ static enum result last_hour(struct look *l, int field, int64_t *hour,
     return rc;
 }
 
+/* The same, but where q leaves some out, in those as well. */
+static enum result look_in(struct look *l, const struct reading_query *q,
+                           int only)
+{
+    int64_t seen;
+    enum result rc = look_at(l, q, only, &seen);
+
+    if (seen < q->newest)
+        return rc;
+    for (int i = 0; rc == OK && i < l->ch->n_fields; i++)
+        if (wanted(l, i) && (only == ALL || only == i))
+            rc = look_for(l, i, q->from, q->until);
+    return rc;
+}
+
 /* What came since the summaries end is read, what is older looked up there. */
 static enum result look_far(struct look *l)
 {
     struct reading_query q = READINGS_OF(l->ch->id);
-    int64_t hour, seen;
+    int64_t hour;
     enum result rc = summary_until(l->db, l->ch->id, &q.from);
 
     q.until = l->now + NEWEST_AHEAD_MS;
     q.newest = SCAN;
     if (rc == OK)
-        rc = look_at(l, &q, ALL, &seen);
+        rc = look_in(l, &q, ALL);
     for (int i = 0; rc == OK && i < l->ch->n_fields; i++) {
         bool found;
 
@@ -110,31 +139,23 @@ static enum result look_far(struct look *l)
             continue;
         q.from = hour;
         q.until = hour + SUMMARY_MS - 1;
-        rc = look_at(l, &q, i, &seen);
+        rc = look_in(l, &q, i);
     }
     return rc;
 }
 
 static enum result look_one_by_one(struct look *l)
 {
-    struct reading r;
+    int64_t ahead = l->now + NEWEST_AHEAD_MS;
+    enum result rc = OK;
 
-    for (int i = 0; i < l->ch->n_fields; i++) {
-        int field = l->ch->fields[i].number;
-
-        if (!wanted(l, i))
-            continue;
-        enum result rc =
-            reading_last(l->db, l->arena, l->ch->id, field, &r);
-        if (rc == ERR_MISSING)
-            continue;
-        if (rc != OK)
-            return rc;
-        struct str text = reading_value(&r, field);
-        if (str_trim(text).n > 0)
-            note(&l->list[i], &r, text, arena_get(l->arena, VALUE_MAX));
+    for (int i = 0; rc == OK && i < l->ch->n_fields; i++) {
+        if (wanted(l, i))
+            rc = look_for(l, i, INT64_MIN, ahead);
+        if (rc == OK && wanted(l, i))
+            rc = look_for(l, i, ahead + 1, INT64_MAX);
     }
-    return OK;
+    return rc;
 }
 
 enum result newest_values(struct db *db, struct arena *a,

@@ -54,17 +54,38 @@ static const struct sql newest_numbered_sql = {
 static const struct sql get_sql = { SELECT " AND entry = $2" };
 static const struct sql last_sql = { SELECT " ORDER BY entry DESC LIMIT 1" };
 
+#define COLUMN                                                     \
+    "CASE CAST($2 AS BIGINT) WHEN 1 THEN f1 WHEN 2 THEN f2"        \
+    " WHEN 3 THEN f3 WHEN 4 THEN f4 WHEN 5 THEN f5 WHEN 6 THEN f6" \
+    " WHEN 7 THEN f7 ELSE f8 END"
+
 static const struct sql last_column_sql = {
-    SELECT " AND CASE CAST($2 AS BIGINT) WHEN 1 THEN f1 WHEN 2 THEN f2"
-           " WHEN 3 THEN f3 WHEN 4 THEN f4 WHEN 5 THEN f5 WHEN 6 THEN f6"
-           " WHEN 7 THEN f7 ELSE f8 END IS NOT NULL"
-           " ORDER BY entry DESC LIMIT 1"
+    SELECT " AND " COLUMN " IS NOT NULL ORDER BY entry DESC LIMIT 1"
 };
 
 /* Quotes inside a value are escaped, so "9": is always a name. */
 static const struct sql last_more_sql = {
     SELECT " AND more LIKE '%\"' || CAST($2 AS TEXT) || '\":%'"
            " ORDER BY entry DESC LIMIT 1"
+};
+
+/* Not blank: as str_trim would say. */
+#define BETWEEN " AND at >= $3 AND at <= $4"
+
+static const struct sql latest_column_sql = {
+    SELECT BETWEEN " AND trim(" COLUMN ", ' \t\n\v\f\r') <> ''"
+           DESCENDING " LIMIT 1"
+};
+
+#define WITHOUT(part, text) "replace(" text ", '" part "', '')"
+#define PACKED                                                     \
+    WITHOUT(" ", WITHOUT("\\t", WITHOUT("\\n",                     \
+    WITHOUT("\\u000b", WITHOUT("\\f", WITHOUT("\\r", "more"))))))
+
+static const struct sql latest_more_sql = {
+    SELECT BETWEEN " AND strpos(more, '\"' || CAST($2 AS TEXT) || '\":') > 0"
+           " AND strpos(" PACKED ", '\"' || $2 || '\":\"\"') = 0"
+           DESCENDING " LIMIT 1"
 };
 
 static const struct sql first_sql = { SELECT ASCENDING " LIMIT 1" };
@@ -78,7 +99,7 @@ const struct sql *const reading_sql[] = {
     &newest_sql, &newest_numbered_sql, &get_sql,
     &last_sql,   &last_column_sql,     &last_more_sql,
     &first_sql,  &until_sql,           &entries_sql,
-    NULL
+    &latest_column_sql, &latest_more_sql, NULL
 };
 
 struct str reading_value(const struct reading *r, int field)
@@ -91,12 +112,13 @@ struct str reading_value(const struct reading *r, int field)
 
 /* Adding. */
 
-static void add_more(struct json *j, const struct value *v)
+/* "7", "12": as more has it. */
+static const char *name_of(int field, char room[static 4])
 {
-    char name[4] = { (char)('0' + v->field / 10), (char)('0' + v->field % 10),
-                     '\0' };
-
-    json_text(j, v->field < 10 ? name + 1 : name, v->text);
+    room[0] = (char)('0' + field / 10);
+    room[1] = (char)('0' + field % 10);
+    room[2] = '\0';
+    return field < 10 ? room + 1 : room;
 }
 
 /* The fields from 9 on; JSON would hide what is no text from the database. */
@@ -106,6 +128,7 @@ static enum result more_of(const struct reading *r, struct arena *a,
     struct buf b = { 0 };
     struct json j = { .out = &b };
     enum result rc = OK;
+    char room[4];
 
     *out = NONE;
     if (r->n_values == 0 || r->values[r->n_values - 1].field <= COLUMN_FIELDS)
@@ -118,7 +141,7 @@ static enum result more_of(const struct reading *r, struct arena *a,
             continue;
         if (!str_is_text(v->text))
             rc = ERR_GARBLED;
-        add_more(&j, v);
+        json_text(&j, name_of(v->field, room), v->text);
     }
     json_close(&j, '}');
     *out = TEXT(arena_copy(a, buf_str(&b)));
@@ -334,7 +357,7 @@ enum result reading_last(struct db *db, struct arena *a,
                          struct channel_id channel, int field,
                          struct reading *out)
 {
-    char room[4] = { (char)('0' + field / 10), (char)('0' + field % 10) };
+    char room[4];
 
     if (field < 0 || field > CHANNEL_FIELDS)
         return ERR_MISSING;
@@ -343,8 +366,22 @@ enum result reading_last(struct db *db, struct arena *a,
     if (field <= COLUMN_FIELDS)
         return one(db, a, &last_column_sql,
                    ARGS(INT(channel.n), INT(field)), out);
-    struct str name = str_of(field < 10 ? room + 1 : room);
-    return one(db, a, &last_more_sql, ARGS(INT(channel.n), TEXT(name)), out);
+    return one(db, a, &last_more_sql,
+               ARGS(INT(channel.n), TEXT(str_of(name_of(field, room)))), out);
+}
+
+enum result reading_latest(struct db *db, struct arena *a,
+                           struct channel_id channel, int field,
+                           int64_t from, int64_t until, struct reading *out)
+{
+    bool column = field <= COLUMN_FIELDS;
+    char room[4];
+
+    return one(db, a, column ? &latest_column_sql : &latest_more_sql,
+               ARGS(INT(channel.n),
+                    column ? INT(field) : TEXT(str_of(name_of(field, room))),
+                    INT(from), INT(until)),
+               out);
 }
 
 enum result reading_get(struct db *db, struct arena *a,

@@ -74,6 +74,13 @@ MUST_USE enum result reading_last(struct db *db, struct arena *a,
 MUST_USE enum result reading_get(struct db *db, struct arena *a,
                                  struct channel_id channel, int64_t entry,
                                  struct reading *out);
+/* From one moment to another, both included, the latest by time in which the
+ * field is there and not blank. ERR_MISSING: none. Looks at one after the
+ * other. */
+MUST_USE enum result reading_latest(struct db *db, struct arena *a,
+                                    struct channel_id channel, int field,
+                                    int64_t from, int64_t until,
+                                    struct reading *out);
 /* The first of all. ERR_MISSING: none. */
 MUST_USE enum result reading_first(struct db *db, struct arena *a,
                                    struct channel_id channel,

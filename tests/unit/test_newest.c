@@ -48,7 +48,7 @@ static void send(int64_t at, int field, const char *text)
     channel.last_entry = r.entry;
 }
 
-static void send_minutes(int64_t until, int field, int n)
+static void send_every(int64_t until, int step, int field, int n)
 {
     struct value value = { field, STR("1") };
     struct reading *all = arena_get(arena, sizeof *all * (size_t)n);
@@ -58,11 +58,16 @@ static void send_minutes(int64_t until, int field, int n)
     assert_ok(channel_claim(db, channel.id, n, &first, &summed));
     for (int i = 0; i < n; i++)
         all[i] = (struct reading){ .channel = channel.id, .entry = first + i,
-                                   .at = until - (int64_t)(n - 1 - i) * MINUTE,
+                                   .at = until - (int64_t)(n - 1 - i) * step,
                                    .values = &value, .n_values = 1 };
     assert_ok(readings_add(db, all, (size_t)n));
     assert_ok(db_end(db, OK));
     channel.last_entry = first + n - 1;
+}
+
+static void send_minutes(int64_t until, int field, int n)
+{
+    send_every(until, MINUTE, field, n);
 }
 
 static void sum_until(int64_t until)
@@ -132,6 +137,51 @@ static void silent_in_a_small_channel(void **state)
     assert_text(list[3].text, "quiet too");
 }
 
+/* What a channel of 70 later readings of another field does not hide. */
+static void the_latest_is_by_time(void **state)
+{
+    (void)state;
+    send(now - 500 * MINUTE, 1, "21.5");
+    send(now - 500 * MINUTE, 9, "2\\t\"9\":\"\"");
+    for (int i = 1; i < 20; i++) {
+        send(now - 5000000 * (int64_t)MINUTE + i, 1, "2019");
+        send(now - 5000000 * (int64_t)MINUTE + i, 9, "2019");
+    }
+    send_minutes(now, 2, 70);
+    look();
+    assert_text(list[0].text, "21.5");
+    assert_int_equal(list[0].at, now - 500 * MINUTE);
+    assert_text(list[3].text, "2\\t\"9\":\"\"");
+}
+
+static void blanks_hide_nothing_far_down(void **state)
+{
+    (void)state;
+    send(now - 500 * MINUTE, 1, "21.5");
+    send(now - 500 * MINUTE, 9, "9.5");
+    send(now - 400 * MINUTE, 1, "");
+    send(now - 400 * MINUTE, 1, " \t\r\n\v\f ");
+    send(now - 400 * MINUTE, 9, "");
+    send(now - 400 * MINUTE, 9, " \t\r\n\v\f ");
+    send_minutes(now, 2, 70);
+    look();
+    assert_text(list[0].text, "21.5");
+    assert_text(list[3].text, "9.5");
+}
+
+static void ahead_of_the_clock_far_down(void **state)
+{
+    (void)state;
+    send(now - 500 * MINUTE, 1, "now");
+    send(now + 86400000, 1, "tomorrow");
+    send(now + 86400000, 9, "tomorrow, alone");
+    send(now + 86400000, 9, " ");
+    send_minutes(now, 2, 70);
+    look();
+    assert_text(list[0].text, "now");
+    assert_text(list[3].text, "tomorrow, alone");
+}
+
 static void silent_in_a_large_channel(void **state)
 {
     int64_t long_ago = now - (int64_t)(LARGE + 600000) * MINUTE;
@@ -177,6 +227,25 @@ static void lately_in_a_large_channel(void **state)
     assert_text(list[1].text, "a text");
 }
 
+/* More than may be read one by one in the hour that has no summary yet, and
+ * in one that has. */
+static void crowded_out_of_an_hour(void **state)
+{
+    int64_t hour = now / SUMMARY_MS * SUMMARY_MS;
+
+    (void)state;
+    send(hour - 1440 * MINUTE, 1, "1.0");
+    send(hour + 1000, 1, "21.5");
+    send(hour - 600 * MINUTE, 9, "7");
+    send_every(now, 50, 2, LARGE);
+    send_every(hour - 540 * MINUTE - 1, 150, 2, LARGE);
+    sum_until(hour);
+    look();
+    assert_text(list[0].text, "21.5");
+    assert_int_equal(list[0].at, hour + 1000);
+    assert_text(list[3].text, "7");
+}
+
 #define IN_CHANNEL(name) \
     cmocka_unit_test_setup_teardown(name, open_channel, close_tables)
 
@@ -187,9 +256,13 @@ static int run(void)
         IN_CHANNEL(latest_by_time),
         IN_CHANNEL(ahead_of_the_clock),
         IN_CHANNEL(silent_in_a_small_channel),
+        IN_CHANNEL(the_latest_is_by_time),
+        IN_CHANNEL(blanks_hide_nothing_far_down),
+        IN_CHANNEL(ahead_of_the_clock_far_down),
         IN_CHANNEL(silent_in_a_large_channel),
         IN_CHANNEL(silent_since_different_hours),
         IN_CHANNEL(lately_in_a_large_channel),
+        IN_CHANNEL(crowded_out_of_an_hour),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
