@@ -28,8 +28,8 @@ const struct chart_range *chart_range_named(struct str name)
     return NULL;
 }
 
-static void until_about(struct reading_query *q, int64_t span, int buckets,
-                        int64_t now)
+/* Now, or a little later, so that a picture stays the same for a while. */
+static int64_t about(int64_t now, int64_t span, int buckets)
 {
     int64_t step = span / buckets;
 
@@ -37,16 +37,14 @@ static void until_about(struct reading_query *q, int64_t span, int buckets,
         step = 1000;
     if (step > HOUR_MS)
         step = HOUR_MS;
-    q->until = slice_start(now, step) + step - 1;
-    q->from = q->until - span + 1;
+    return slice_start(now, step) + step - 1;
 }
 
 void chart_range_ends(const struct chart_range *r, int buckets, int64_t now,
                       struct reading_query *q)
 {
-    until_about(q, r->ms ? r->ms : DAY_MS, buckets, now);
-    if (!r->ms)
-        q->from = INT64_MIN;
+    q->until = about(now, r->ms ? r->ms : DAY_MS, buckets);
+    q->from = r->ms ? q->until - r->ms + 1 : INT64_MIN;
 }
 
 const struct zone *chart_zone(const struct channel *ch)
@@ -224,7 +222,7 @@ static bool dropped(const void *view, const struct reading *r)
 }
 
 /* Without a window: the newest readings, whatever their age, as feeds. A window
- * without an end ends now. */
+ * without an end ends now; its start is moved along unless it was given. */
 static void by_feed(const struct call *c, struct chart_view *v)
 {
     struct reading_query *q = &v->query.readings;
@@ -238,10 +236,15 @@ static void by_feed(const struct call *c, struct chart_view *v)
     q->newest = f->results > 0 ? f->results
                 : f->window    ? 0
                                : RESULTS_DEFAULT;
+    if (f->results == 0)
+        q->last_entry = 0; /* none at all */
     if (f->window && q->until == INT64_MAX && q->from > now)
         q->until = q->from; /* nothing is there yet */
-    else if (f->window && q->until == INT64_MAX && q->from > INT64_MIN)
-        until_about(q, now - q->from + 1, v->query.buckets, now);
+    else if (f->window && q->until == INT64_MAX && q->from > INT64_MIN) {
+        q->until = about(now, now - q->from + 1, v->query.buckets);
+        if (!option(c, "start").p)
+            q->from += q->until - now;
+    }
 }
 
 static enum result read_stretch(struct call *c, struct chart_view *v)

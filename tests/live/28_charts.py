@@ -152,6 +152,32 @@ def test_spike_in_a_year():
     holds(get(ch, range="year").words(), "highest 99.5", "the description")
 
 
+def test_the_start_is_in_it():
+    """A spike in the first second of a window that ends now, as in the CSV."""
+    start = int(time.time()) - 2 * 86400
+    ch = channel_with(["99.5"] + ["20"] * 200, start, 60)
+    rows = S.get(f"/channels/{ch.id}/feeds.csv?"
+                 + wire.query(start=stamp(start))).text.splitlines()[1:]
+    same((len(rows), rows[0].split(",")[2]), (201, "99.5"), "the CSV")
+    for how in ({}, {"results": 8000}, {"max": 200}):
+        holds(get(ch, start=stamp(start), **how).words(), "highest 99.5",
+              f"the picture {how}")
+
+
+def test_no_results():
+    """As feeds have it: none, with a window and without."""
+    ch = minutes()
+    start = stamp(time.time() - 86400)
+    for how in ({}, {"days": 1}, {"start": start},
+                {"start": start, "average": 60}):
+        csv = S.get(f"/channels/{ch.id}/feeds.csv?"
+                    + wire.query(results=0, **how)).text
+        same(len(csv.splitlines()), 1, f"lines of the CSV {how}")
+        p = get(ch, results=0, **how)
+        holds(p.labels("s"), "No readings in this time", f"the picture {how}")
+        same(p.labels("v"), [], f"values {how}")
+
+
 def test_gaps_break_the_line():
     start = int(time.time()) // 60 * 60 - 3 * 3600
     values = ["1"] * 60 + [None] * 30 + ["3"] + [None] * 29 + ["2"] * 60
