@@ -13,9 +13,10 @@
 
 enum { SECONDS_BYTES = 19, CHANNELS_MAX = 1000 };
 
-/* What the form says, as it was typed. p NULL: not in it. */
+/* What the form says, as it was typed; at is the moment that a chart filled
+ * in, to the millisecond. p NULL: not in it. */
 struct typed {
-    struct str title, body, channel, moment;
+    struct str title, body, channel, moment, at;
 };
 
 /* A form under way: what is there, what was typed, what would be written. */
@@ -38,6 +39,16 @@ static struct str moment_text(struct arena *a, const struct post *p)
         return STR("");
     return arena_copy(a, str_cap(moment_offset(p->at, post_zone(p), room),
                                  SECONDS_BYTES));
+}
+
+/* Browsers leave out seconds that are 0. */
+static bool as_shown(struct arena *a, struct str s, const struct post *p)
+{
+    struct str shown = moment_text(a, p);
+
+    return str_eq(s, shown)
+           || (str_ends(shown, STR(":00"))
+               && str_eq(s, str_cap(shown, shown.n - 3)));
 }
 
 static struct str channel_text(struct arena *a, struct channel_id id)
@@ -122,6 +133,8 @@ static enum result show(struct call *c, const struct draft *d)
     values_text(v, "body", t->body.n ? t->body : was->body);
     values_text(v, "moment",
                 t->moment.p ? t->moment : moment_text(c->arena, was));
+    if (t->at.p)
+        values_text(v, "at", t->at);
     put_channels(c, v, d, t->channel.p ? t->channel
                                        : channel_text(c->arena, was->channel));
     return page_show(c, "post_form", v);
@@ -136,10 +149,12 @@ static enum result read_form(struct call *c, struct draft *d)
     t->body = form_lines(params_form(&c->params, "body"), c->arena);
     t->channel = params_form(&c->params, "channel");
     t->moment = str_trim(params_form(&c->params, "moment"));
+    t->at = params_form(&c->params, "at");
     if (!t->title.p || !t->body.p)
         return ERR_INVALID;
     return str_is_text(t->title) && str_is_text(t->body)
                    && str_is_text(t->channel) && str_is_text(t->moment)
+                   && str_is_text(t->at)
                ? OK
                : ERR_GARBLED;
 }
@@ -193,13 +208,16 @@ static const char *apply_moment(struct call *c, struct draft *d)
     struct post *p = &d->post;
 
     if (was && was->pinned && was->channel.n == p->channel.n
-        && (!s.p || str_eq(s, moment_text(c->arena, was))))
+        && (!s.p || as_shown(c->arena, s, was)))
         return NULL;
     p->pinned = s.n > 0;
     if (!p->pinned)
         return NULL;
     if (!p->channel.n)
         return "A moment needs a channel.";
+    if (moment_parse(d->typed.at, zone_utc(), &p->at)
+        && as_shown(c->arena, s, p))
+        return NULL;
     if (!moment_parse(s, post_zone(p), &p->at))
         return "The moment is not a date and a time.";
     return NULL;
@@ -239,6 +257,7 @@ static void fill_in(struct call *c, struct draft *d)
 {
     struct str channel = str_trim(params_get(&c->params, "channel"));
     struct post p = { .pinned = true };
+    char room[MOMENT_ROOM];
 
     for (int i = 0; i < d->n_channels; i++)
         if (str_eq(channel, channel_text(c->arena, d->channels[i].id))) {
@@ -247,8 +266,10 @@ static void fill_in(struct call *c, struct draft *d)
         }
     if (d->typed.channel.p
         && moment_parse(str_trim(params_get(&c->params, "at")), post_zone(&p),
-                        &p.at))
+                        &p.at)) {
         d->typed.moment = moment_text(c->arena, &p);
+        d->typed.at = arena_copy(c->arena, moment_ms(p.at, room));
+    }
 }
 
 enum result post_create_page(struct call *c)

@@ -1,4 +1,5 @@
 """Posts about a channel, and notes at its moments."""
+import browser
 import harness
 from authors import (S, cell, missing, newest_id, nobody, person, redirected,
                      titles, write)
@@ -39,6 +40,41 @@ def test_about_a_channel_at_a_moment():
                "/journal", "it")
     same(rows(S, f"SELECT count(*) FROM post WHERE id = {n} AND at IS NULL "
                  "AND channel IS NULL"), ["1"], "neither any more")
+
+
+def test_a_note_from_a_chart_in_the_hour_that_comes_twice():
+    b = browser.Browser(S, "anna", "correct horse")
+    ch = S.channel(name="Paris", timezone="Europe/Paris")
+    other = S.channel(name="Delhi", timezone="Asia/Kolkata")
+    first, second = 1792888200000, 1792891800000
+    def note(when, **change):
+        r = b.page(f"/journal/create?channel={ch.id}&at={when}")
+        holds(r.text, 'value="2026-10-25T02:30:0', "as the clocks show it")
+        r = b.submit(r, "/journal/create", change={"title": "", **change})
+        if not change.get("title"):
+            holds(r.text, "Title is required", "shown again")
+            r = b.submit(r, "/journal/create", change={"title": "in Paris"})
+        redirected(r, "/journal", "it")
+        return int(cell(newest_id(), "at"))
+    same(note("2026-10-25T00:30:00.000Z"), first, "the first of the two")
+    same(note("2026-10-25T01:30:00.000Z"), second, "the second")
+    same(note("2026-10-25T01:30:07.123Z"), second + 7123, "to the millisecond")
+    for change, want in (
+            # As browsers write it.
+            ({"moment": "2026-10-25T02:30"}, second),
+            ({"moment": "2026-10-25T02:31"}, first + 60000),
+            ({"moment": "2026-10-25T04:30"}, second + 7200000),
+            ({"channel": other.id}, 1792875600000),
+            ({"at": "nonsense"}, first), ({"at": None}, first)):
+        same(note("2026-10-25T01:30:00.000Z", title="x", **change), want,
+             f"with {change}")
+    # Changed as browsers send it, it stays the same of two.
+    note("2026-10-25T01:30:00.000Z")
+    n = newest_id()
+    redirected(b.submit(b.page(f"/journal/{n}/update"), f"/journal/{n}/update",
+                        change={"moment": "2026-10-25T02:30"}),
+               "/journal", "it")
+    same(int(cell(n, "at")), second, "after a change")
 
 
 def test_channels_that_are_none():
