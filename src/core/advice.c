@@ -45,7 +45,7 @@ struct past {
     bool has_dew;
 };
 
-/* warm: it wants cooling; cool: outside it is cooler; damp: but damper;
+/* warm: it wants cooling; cool: outside it is cooler; damp: it is damper;
  * airing: damp inside, much drier outside. */
 struct state {
     bool warm, cool, damp, airing;
@@ -226,8 +226,8 @@ static void judge(const struct past *p, const struct state *s,
         return;
     }
     out->verdict = s->cool && !s->damp ? ADVICE_OPEN : ADVICE_CLOSED;
-    out->damp = s->cool && s->damp;
-    if (!s->cool)
+    out->damp = s->damp;
+    if (!s->cool && !s->damp) /* when it will be less damp nobody knows */
         look_ahead(p, now, out);
 }
 

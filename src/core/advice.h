@@ -60,7 +60,7 @@ struct advice {
     enum advice_verdict verdict;
     enum advice_role fault; /* NONE: whose */
     bool nonsense;          /* NONE: it speaks, but no sense */
-    bool damp;              /* CLOSED: cooler outside, but damper */
+    bool damp;              /* CLOSED: damper outside, cooler or not */
     int64_t at;             /* LATER: from about then */
     bool by_yesterday;      /* LATER: else by the last two hours */
     double value[ADVICE_ROLES];

@@ -54,11 +54,14 @@ static struct str dew_points(struct arena *a, const struct advice *v, bool f)
                         STR_FMT(in));
 }
 
-/* Beside "it is cooler outside". */
-static const char *dampness(const struct advice *v)
+/* Beside "it is cooler outside", or warmer. */
+static const char *dampness(const struct advice *v, bool warmer)
 {
     double more = v->dew_outside - v->dew_inside;
 
+    if (v->damp && warmer)
+        return more >= ALIKE ? ", and the air outside is damper as well: "
+                             : ", and the air outside is no drier: ";
     if (v->damp)
         return more >= ALIKE ? ", but the air outside is damper: "
                              : ", but the air outside is no drier: ";
@@ -120,7 +123,7 @@ struct str advice_reason(struct arena *a, const struct advice *v,
         return airing(a, v, in, fahrenheit);
     if (v->verdict == ADVICE_OPEN || v->damp)
         return arena_printf(a, "It is %s inside and %s outside%s%s.", in.p,
-                            out.p, v->has_dew ? dampness(v) : "",
+                            out.p, v->has_dew ? dampness(v, gain <= 0) : "",
                             v->has_dew ? dew_points(a, v, fahrenheit).p : "");
     return arena_printf(a, "It is %s inside and %s outside%s.%s", in.p, out.p,
                         gain > 0 ? ": too little to gain" : "", ahead(v));

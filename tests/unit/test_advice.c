@@ -113,6 +113,9 @@ static const struct row {
       "It is 24.1° inside and 27.3° outside." },
     { 24.1, 23.9, NONE_IS, NONE_IS, ADVICE_CLOSED, "Keep closed",
       "It is 24.1° inside and 23.9° outside: too little to gain." },
+    { 24.1, 23.9, 53, 80, ADVICE_CLOSED, "Keep closed",
+      "It is 24.1° inside and 23.9° outside, but the air outside is damper: "
+      "dew point 20° against 14°." },
     /* not warm */
     { 20.4, 3, NONE_IS, NONE_IS, ADVICE_NEEDLESS, "No need to open",
       "It is 20.4° inside, which is not warm, and 3.0° outside." },
@@ -259,6 +262,30 @@ static const struct ahead {
     { falls_slowly, 6, 25, ADVICE_CLOSED, "Keep closed" },
     { rises, 6, 24, ADVICE_CLOSED, "Keep closed" },
 };
+
+static double hot(int ago)
+{
+    return summer_day(ago) + 7;
+}
+
+/* It gets cooler, but that is not enough. */
+static void no_time_while_it_is_damp(void **state)
+{
+    (void)state;
+    begin();
+    keep(INSIDE_TEMPERATURE, 27);
+    keep(INSIDE_HUMIDITY, 40);
+    fill(OUTSIDE_TEMPERATURE, hot);
+    keep(OUTSIDE_HUMIDITY, 30);
+    advise(&query, &advice);
+    assert_int_equal(advice.verdict, ADVICE_LATER);
+    keep(OUTSIDE_HUMIDITY, 90);
+    advise(&query, &advice);
+    assert_int_equal(advice.verdict, ADVICE_CLOSED);
+    expect_words("Keep closed", "It is 27.0° inside and 31.1° outside, and "
+                 "the air outside is damper as well: dew point 29° against "
+                 "12°.", false);
+}
 
 static void not_before(void **state)
 {
@@ -475,6 +502,9 @@ static void never_absurd(void **state)
         if (advice.verdict == ADVICE_LATER)
             assert_true(advice.at > query.now
                         && advice.at <= query.now + 19 * 3600000);
+        if (advice.verdict == ADVICE_LATER && advice.has_dew)
+            assert_true(advice.dew_outside <= advice.dew_inside + 1
+                        || advice.dew_outside <= 13);
         struct str why = advice_reason(arena, &advice, i % 2);
         assert_true(why.n > 20 && str_ends(why, STR(".")));
         assert_false(memmem(why.p, why.n, "nan", 3));
@@ -504,6 +534,7 @@ int main(void)
         cmocka_unit_test(nothing_from_the_future),
         cmocka_unit_test(slow_sensors),
         cmocka_unit_test(not_before),
+        cmocka_unit_test(no_time_while_it_is_damp),
         cmocka_unit_test(it_comes_true),
         cmocka_unit_test(never_flaps),
         cmocka_unit_test(once_a_step),
