@@ -45,7 +45,7 @@ static const struct sql ahead_sql = {
 
 static const struct sql notes_sql = {
     SELECT "WHERE p.channel = $1 AND p.at BETWEEN $2 AND $3"
-           " AND p.deleted_at IS NULL ORDER BY p.at, p.id LIMIT $4"
+           " AND p.deleted_at IS NULL ORDER BY p.at DESC, p.id DESC LIMIT $4"
 };
 
 static const struct sql count_sql = {
@@ -229,9 +229,12 @@ enum result post_notes(struct db *db, struct arena *a,
                        struct channel_id channel, int64_t from, int64_t until,
                        int limit, struct post **list, int *n)
 {
-    return all(db, a, &notes_sql,
-               ARGS(INT(channel.n), INT(from), INT(until), INT(limit)), list,
-               n);
+    enum result rc = all(
+        db, a, &notes_sql,
+        ARGS(INT(channel.n), INT(from), INT(until), INT(limit)), list, n);
+
+    turn(*list, *n);
+    return rc;
 }
 
 enum result post_count(struct db *db, struct channel_id channel, int64_t *out)

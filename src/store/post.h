@@ -71,8 +71,8 @@ struct post_query {
 MUST_USE enum result post_list(struct db *db, struct arena *a,
                                const struct post_query *q,
                                struct post **list, int *n);
-/* The notes of a channel with a moment from..until, both included, oldest
- * first; at most limit. */
+/* The notes of a channel with a moment from..until, both included: the
+ * newest limit of them, oldest first. */
 MUST_USE enum result post_notes(struct db *db, struct arena *a,
                                 struct channel_id channel, int64_t from,
                                 int64_t until, int limit, struct post **list,

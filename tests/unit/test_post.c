@@ -361,7 +361,8 @@ static void notes_of_a_chart(void **state)
     assert_ok(post_remove(db, id[2], 1));
     assert_ok(post_notes(db, arena, open_one, 10, 40, 2, &list, &n));
     assert_int_equal(n, 2);
-    assert_int_equal(list[1].at, 30);
+    assert_int_equal(list[0].at, 30);
+    assert_int_equal(list[1].at, 40);
     assert_ok(post_notes(db, arena, secret_one, 0, 99, 9, &list, &n));
     assert_int_equal(n, 0);
 }
