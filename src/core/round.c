@@ -1,8 +1,31 @@
 #include "core/round.h"
 
+#include <string.h>
+
 #include "core/reader.h"
 #include "run/loop.h"
 
+/* Lets go of the oldest, until the rest may be told. */
+static void keep_newest(struct round *r)
+{
+    size_t end = r->text.n, start = end;
+    int skip = r->n;
+
+    while (skip > 0 && end - r->span[skip - 1].start <= FEED_BYTES)
+        start = r->span[--skip].start;
+    if (skip == 0)
+        return;
+    r->n -= skip;
+    for (int i = 0; i < r->n; i++) {
+        const struct span *s = &r->span[i + skip];
+
+        r->span[i] = (struct span){ s->entry, s->start - start };
+    }
+    r->text.n = end - start;
+    memmove(r->text.p, r->text.p + start, r->text.n);
+}
+
+/* However large they are, there are never many more bytes than may be told. */
 static enum result write_all(struct round *r, struct db *db, struct arena *a,
                              const struct channel *ch)
 {
@@ -11,39 +34,25 @@ static enum result write_all(struct round *r, struct db *db, struct arena *a,
         readings_open_entries(db, ch->id, r->first, r->newest);
 
     while (readings_next(it, &reading) && r->n < FEED_MOST) {
-        struct span *s = &r->span[r->n++];
-
-        s->entry = reading.entry;
-        s->start = r->text.n;
+        r->span[r->n++] = (struct span){ reading.entry, r->text.n };
         r->write(&r->text, a, ch, &reading);
-        s->end = r->text.n;
+        if (r->text.n > 2 * FEED_BYTES)
+            keep_newest(r);
     }
+    keep_newest(r);
     return readings_end(it);
 }
 
-/* The newest of them, as many as may be told. */
-static void keep_newest(struct round *r)
+static void cut(struct round *r)
 {
-    size_t bytes = 0;
-    int skip = r->n;
+    for (int i = 0; i < r->n; i++) {
+        size_t start = r->span[i].start;
+        size_t end = i + 1 < r->n ? r->span[i + 1].start : r->text.n;
 
-    while (skip > 0) {
-        const struct span *s = &r->span[skip - 1];
-
-        bytes += s->end - s->start;
-        if (bytes > FEED_BYTES)
-            break;
-        skip--;
+        r->piece[i] = (struct piece){ r->span[i].entry,
+                                      { r->text.p + start, end - start } };
     }
-    for (int i = skip; i < r->n; i++) {
-        const struct span *s = &r->span[i];
-
-        r->piece[i - skip] = (struct piece){
-            s->entry, { r->text.p + s->start, s->end - s->start }
-        };
-    }
-    r->first = skip < r->n ? r->span[skip].entry : r->newest + 1;
-    r->n -= skip;
+    r->first = r->n > 0 ? r->span[0].entry : r->newest + 1;
 }
 
 static enum result look(struct round *r, struct db *db, struct arena *a)
@@ -61,7 +70,7 @@ static enum result look(struct round *r, struct db *db, struct arena *a)
         r->first = r->newest - FEED_MOST + 1;
     if (r->first <= r->newest)
         rc = write_all(r, db, a, &ch);
-    keep_newest(r);
+    cut(r);
     return rc;
 }
 

@@ -29,7 +29,7 @@ struct round {
     struct buf text;
     struct span {
         int64_t entry;
-        size_t start, end;
+        size_t start;
     } span[FEED_MOST];
     struct piece piece[FEED_MOST];
     int n;
