@@ -108,7 +108,7 @@ static bool json_value(struct json_in *j, struct param *p)
 
 static void read_members(struct reader *r, struct json_in *j)
 {
-    enum json_item item;
+    enum json_item item = JSON_BROKEN;
 
     while (r->rc == OK && (item = json_in_next(j)) == JSON_NAME) {
         struct param p = { .name = j->text };
