@@ -217,6 +217,8 @@ void answer_write(struct call *c, enum result rc)
         response_header(res, "X-Content-Type-Options", STR("nosniff"));
     if (page || bare)
         return;
+    if (rc != OK)
+        page_keep_private(c); /* it may be there the next time */
     if (!type.p)
         response_header(res, "Content-Type", answer_type(c->suffix));
     response_header(res, "Status",

@@ -57,6 +57,17 @@ def test_headers():
             same(r.header(name), value, name)
 
 
+def test_refusals_are_kept_by_nobody():
+    ch, secret = public(), S.channel("A")
+    for where in (path(secret, "/events"), "/channels/999999/events",
+                  f"/events?channels={ch.id},999999", "/events",
+                  f"/events?channels={secret.id}",
+                  path(ch, "/events?last_event_id=x")):
+        r = S.get(where)
+        true(r.status >= 400, f"{where}: expected a refusal, came {r!r}")
+        same(r.header("Cache-Control"), "no-store", where)
+
+
 def test_head():
     ch = public()
     r = S.request("HEAD", path(ch, "/events"))
