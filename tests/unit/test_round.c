@@ -105,7 +105,7 @@ static void as_many_as_may_be_told(void **state)
     expect(READINGS - 2);
     run_after(READINGS);
     expect(READINGS + 1);
-    all_of(0);
+    all_of(1);
     run_after(0);
     expect(READINGS - FEED_MOST + 1);
 }
