@@ -127,6 +127,9 @@ function tell(e, text, aloud) {
     e.textContent = text;
 }
 
+/* Its place may still be that of other numbers. */
+const isPointed = u => u.cursor.left >= 0 && u.cursor.idx in u.data[0];
+
 /* One chart, of one field or of several. */
 
 function chart(list) {
@@ -145,7 +148,7 @@ function chart(list) {
     canvas.setAttribute("aria-describedby", hint.id);
     area.append(figure);
     p.read = u => {
-        const on = u.cursor.left >= 0 && Number.isInteger(u.cursor.idx);
+        const on = isPointed(u);
         const i = on ? u.cursor.idx : Math.max(...list.map(f => f.newest));
         tell(time, i < 0 ? "" : clock.words(u.data[0][i], true), on);
         list.forEach((f, n) => tell(readings[n],
@@ -316,8 +319,8 @@ function setFields() {
 
 /* The cursor of the keys stays at its moment; that of a mouse, at the mouse. */
 function pointedAt({ canvas, u }) {
-    return canvas.matches(":focus-visible") && u.cursor.left >= 0 &&
-        Number.isInteger(u.cursor.idx) ? u.data[0][u.cursor.idx] : null;
+    return canvas.matches(":focus-visible") && isPointed(u)
+        ? u.data[0][u.cursor.idx] : null;
 }
 
 function draw(anew) {

@@ -83,17 +83,23 @@ async function isDrawn(p)
     assert.strictEqual(await p.page.locator('#charts img').count(), 0);
 }
 
-async function zoomsByDrag(p)
+/* The second quarter of a chart; the mouse stays there. */
+function dragQuarter(p, box)
 {
-    const box = await plot(p);
-    const before = stretch(p);
-    const after = await changes(p, async () => {
+    return changes(p, async () => {
         await p.page.mouse.move(box.x + box.width * 0.25, box.y + 50);
         await p.page.mouse.down();
         await p.page.mouse.move(box.x + box.width * 0.5, box.y + 60,
             { steps: 4 });
         await p.page.mouse.up();
     });
+}
+
+async function zoomsByDrag(p)
+{
+    const box = await plot(p);
+    const before = stretch(p);
+    const after = await dragQuarter(p, box);
 
     assert.ok(Math.abs(span(after) / span(before) - 0.25) < 0.02);
     assert.ok(Math.abs((after.from - before.from) / span(before) - 0.25)
@@ -114,6 +120,23 @@ async function zoomsByDrag(p)
     const back = await changes(p, () => p.page.mouse.dblclick(box.x + 60,
         box.y + 60));
     assert.deepStrictEqual(back, after);
+}
+
+/* So few that afterwards there is none at the place of the mouse. */
+async function zoomsIntoFew(p)
+{
+    const { id, write_key: key } = p.server.channel('anna', 'Pond',
+        ['Level:cm'], '--public');
+
+    for (let i = 96; i > 0; i--)
+        await p.server.send(`/update?api_key=${key}&field1=${i}&created_at=`
+            + new Date(Date.now() - 900000 * i).toISOString());
+    await p.go(`/channels/${id}?range=day`);
+    await p.page.waitForSelector('#charts[data-drawn]');
+    const after = await dragQuarter(p, await plot(p));
+
+    assert.ok(Math.abs(span(after) / 21600000 - 1) < 0.02, p.page.url());
+    assert.match(await p.text(), /, 2[345] readings /);
 }
 
 async function zoomsByWheel(p)
@@ -360,6 +383,7 @@ exports.stories = {
             return;
         }
         await t.step('zoom and move by dragging', () => zoomsByDrag(p));
+        await t.step('zoom into few', () => zoomsIntoFew(p));
         await t.step('zoom by the wheel', () => zoomsByWheel(p));
         await t.step('are pinched', () => pinches(p));
         await t.step('tell values', () => tellsValues(p));
