@@ -51,6 +51,14 @@ function axisWidth(u, values, axis, cycle) {
     return Math.ceil(u.ctx.measureText(longest).width / devicePixelRatio) + 16;
 }
 
+/* As the rest of the page writes numbers, with the decimals of a step. */
+function labelsOf(u, marks, axis, space, step) {
+    let decimals = 0;
+    while (decimals < 20 && Number(step.toFixed(decimals)) !== step)
+        decimals++;
+    return marks.map(v => v.toFixed(decimals));
+}
+
 function axesOf(list, times, width) {
     const look = { stroke: () => token("--soft"),
                    font: "12px system-ui, sans-serif", ticks: { show: false },
@@ -61,6 +69,7 @@ function axesOf(list, times, width) {
             ...units.map((unit, i) => ({
                 ...look, show: i < 2 || width >= 600, scale: unit,
                 side: i % 2 ? 1 : 3, size: axisWidth,
+                values: labelsOf,
                 gap: 6, grid: { ...look.grid, show: i === 0 },
                 label: units.length > 1 ? unit : undefined, labelSize: 18,
                 labelFont: look.font,

@@ -243,6 +243,26 @@ async function writesNote(p)
     await p.sees('A <warm> day');
 }
 
+/* As the page writes numbers, and no two the same. */
+async function labelsAxis(p)
+{
+    const labels = (marks, step) => p.page.evaluate(async ([marks, step]) => {
+        const { options } = await import('/static/chart_look.js');
+        const [, axis] = options([{ unit: 'V' }], 800, {}, {}).axes;
+
+        return axis.values(null, marks, 1, 50, step);
+    }, [marks, step]);
+
+    assert.deepStrictEqual(await labels([9999.5, 10000, 10000.5], 0.5),
+        ['9999.5', '10000.0', '10000.5']);
+    assert.deepStrictEqual(await labels([1.0001, 1.0002], 0.0001),
+        ['1.0001', '1.0002']);
+    assert.deepStrictEqual(await labels([-5e-7, 0, 5e-7], 5e-7),
+        ['-0.0000005', '0.0000000', '0.0000005']);
+    assert.deepStrictEqual(await labels([100000, 200000], 100000),
+        ['100000', '200000']);
+}
+
 async function givesNumbers(p)
 {
     await open(p, 'from=2021-03-27T12:00:00Z&until=2021-03-28T12:00:00Z'
@@ -384,6 +404,7 @@ exports.stories = {
         }
         await t.step('zoom and move by dragging', () => zoomsByDrag(p));
         await t.step('zoom into few', () => zoomsIntoFew(p));
+        await t.step('label their axes', () => labelsAxis(p));
         await t.step('zoom by the wheel', () => zoomsByWheel(p));
         await t.step('are pinched', () => pinches(p));
         await t.step('tell values', () => tellsValues(p));
