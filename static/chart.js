@@ -474,7 +474,7 @@ function begin() {
         fallBack();
         return;
     }
-    section.append(tools, fields, status, area, ...notes.parts, hint,
+    section.append(tools, fields, status, area, notes.words, hint,
                    make("p", { className: "links" }, csv, make("br"), every),
                    numbers);
     for (const a of section.querySelectorAll(".ranges a"))

@@ -2,9 +2,11 @@
  *
  * page: view() is { from, until }; moveTo(from, until), pan(part), zoom(factor,
  * around), toOldest(), toNewest(), back() change it; apart() makes what follows
- * a step of its own for back(); offerNote(moment). */
+ * a step of its own for back(); offerNote(chart, moment).
+ */
 /* What a finger, or the mouse with shift, holds stays under it. */
-export function gestures({ u, canvas }, page) {
+export function gestures(chart, page) {
+    const { u, canvas } = chart;
     const held = new Map();
     const span = () => page.view().until - page.view().from;
     const place = e => e.clientX - u.over.getBoundingClientRect().left;
@@ -36,7 +38,7 @@ export function gestures({ u, canvas }, page) {
     u.over.addEventListener("dblclick", page.back);
     u.over.addEventListener("click", () => {
         canvas.focus({ preventScroll: true });
-        page.offerNote(u.posToVal(u.cursor.left, "x"));
+        page.offerNote(chart, u.posToVal(u.cursor.left, "x"));
     });
     u.over.addEventListener("wheel", e => {
         if (!e.ctrlKey && document.activeElement !== canvas)
@@ -65,7 +67,8 @@ function moveCursor(u, view, by) {
                     true);
 }
 
-export function keys({ canvas, u }, page) {
+export function keys(chart, page) {
+    const { canvas, u } = chart;
     const acts = {
         ArrowLeft: () => page.pan(-0.2), ArrowRight: () => page.pan(0.2),
         "+": () => page.zoom(0.5), "=": () => page.zoom(0.5),
@@ -73,8 +76,8 @@ export function keys({ canvas, u }, page) {
         Home: page.toOldest, End: page.toNewest, Escape: page.back,
         Enter: () => {
             const { from, until } = page.view();
-            page.offerNote(u.cursor.left >= 0 ? u.posToVal(u.cursor.left, "x")
-                                              : (from + until) / 2, true);
+            page.offerNote(chart, u.cursor.left >= 0
+                ? u.posToVal(u.cursor.left, "x") : (from + until) / 2, true);
         },
     };
     canvas.addEventListener("keydown", e => {

@@ -10,7 +10,7 @@ const ITS_OWN = ["mousedown", "pointerdown", "dblclick", "click", "keydown"];
 
 export function notesOf(page) {
     const words = make("ul", { className: "notes", hidden: true });
-    const offered = make("a", { className: "button quiet", hidden: true });
+    const offered = make("a", { className: "button quiet" });
     words.setAttribute("aria-label", "Notes");
 
     function flag({ id, title, at }) {
@@ -56,17 +56,18 @@ export function notesOf(page) {
                  make("a", { href: page.link(id) }, title))));
     }
 
-    function offer(at, go) {
+    /* Where it was asked for. */
+    function offer({ figure }, at, go) {
         if (!page.mine || !Number.isFinite(at))
             return;
         const q = new URLSearchParams({ channel: page.channel,
                                         at: new Date(at).toISOString() });
         offered.href = `/journal/create?${q}`;
         offered.textContent = `Write a note at ${page.clock().words(at)}`;
-        offered.hidden = false;
+        figure.append(offered);
         if (go)
             offered.focus();
     }
 
-    return { parts: [words, offered], place, show, list, offer };
+    return { words, place, show, list, offer };
 }

@@ -243,6 +243,31 @@ async function writesNote(p)
     await p.sees('A <warm> day');
 }
 
+/* At the chart that was pointed at, not after all of them. */
+async function offersNoteThere(p)
+{
+    await p.logIn('anna', PASSWORD);
+    await open(p);
+    for (const i of [1, 4]) {
+        const one = p.page.locator('.plot').nth(i);
+        const offer = one.getByRole('link', { name: /^Write a note at/ });
+
+        if (p.keys) {
+            await p.reach(one.locator('.canvas'));
+            await p.page.keyboard.press('Enter');
+        } else {
+            await one.locator('.u-over').click();
+        }
+        await offer.waitFor();
+        const { y } = await offer.boundingBox();
+        const canvas = await one.locator('.canvas').boundingBox();
+
+        assert.ok(Math.abs(y - canvas.y - canvas.height) < 24, 'far away');
+        assert.strictEqual(await offer.evaluate((e) =>
+            e === document.activeElement), p.keys);
+    }
+}
+
 /* As the page writes numbers, and no two the same. */
 async function labelsAxis(p)
 {
@@ -400,6 +425,7 @@ exports.stories = {
         await t.step('are drawn', () => isDrawn(p));
         if (p.keys) {
             await t.step('are moved by keys', () => byKeys(p));
+            await t.step('offer a note there', () => offersNoteThere(p));
             return;
         }
         await t.step('zoom and move by dragging', () => zoomsByDrag(p));
@@ -412,6 +438,7 @@ exports.stories = {
         await t.step('are of chosen fields', () => choosesFields(p));
         await t.step('give their numbers', () => givesNumbers(p));
         await t.step('show notes', () => writesNote(p));
+        await t.step('offer a note there', () => offersNoteThere(p));
         await t.step('say when there is nothing', () =>
             saysThereIsNothing(p));
     },
