@@ -3,16 +3,18 @@
  * as there are pixels; each zoom asks again, and the old picture stays until
  * the answer is there. Without script the page has pictures instead. */
 import { clockOf } from "./chart_clock.js";
-import { csvOf, numberWords, rows, summary, unpack } from "./chart_data.js";
+import { numberWords, summary, unpack } from "./chart_data.js";
 import { keepUp } from "./chart_live.js";
 import { dashOf, heightFor, options, swatch } from "./chart_look.js";
 import { gestures, keys } from "./chart_moves.js";
 import { notesOf } from "./chart_notes.js";
+import { tableOf } from "./chart_table.js";
 import { make } from "./make.js";
 
 const section = document.getElementById("charts");
 const LEAST_SPAN = 10000, MOST_SPAN = 200 * 365 * 86400000;
 const PATIENCE = 60000;               /* milliseconds for an answer */
+const RETRY = 5000;                   /* while there is none */
 const MARK_WIDTH = 70;                /* pixels for a label of the axis */
 const sent = new URLSearchParams(location.search);
 const key = "locked" in section.dataset ? sent.get("api_key") : null;
@@ -31,6 +33,7 @@ let plots = [];
 let earlier = [];                     /* views to go back to */
 let changed = 0;                      /* when the last of them was left */
 let asked = null;                     /* the request under way */
+let again = 0;                        /* the next, while there is no answer */
 let frame = 0;
 let fresh = 0, rest = 0;              /* what came live, to be shown */
 let got = 0;                          /* points asked for */
@@ -56,12 +59,8 @@ const tools = make("div", { className: "tools" },
     button("Back", "Back to what was shown before", back),
     button("Newest", "To the newest readings", toNewest));
 const area = make("div", { className: "plots" });
-const table = make("div", { className: "table", tabIndex: 0 });
-const numbers = make("details", {},
-                     make("summary", {}, "Table of these numbers"), table);
-const csv = make("a", { href: "#",
-                        download: `channel-${section.dataset.channel}.csv` },
-                 "Download these numbers (CSV)");
+const table = tableOf({ channel: section.dataset.channel,
+                        answer: () => answer, clock: () => clock });
 const every = make("a", {}, "Download every reading of this time (CSV, the " +
                             "newest 8,000 at most)");
 const hint = make("p", { className: "hint", id: "charts-hint" },
@@ -71,6 +70,9 @@ const hint = make("p", { className: "hint", id: "charts-hint" },
     " shift with arrows reads the values one by one" +
     ("mine" in section.dataset ? ", Enter offers to write a note there" : "") +
     ", Escape or a double click goes back.");
+const useful = [tools, hint,          /* once there are numbers */
+                make("p", { className: "links" }, table.csv, make("br"), every),
+                table.numbers];
 
 /* Addresses. */
 
@@ -251,27 +253,6 @@ const page = {
     apart: () => { changed = 0; },
 };
 
-/* The numbers as a table, and as a file. */
-
-function fillTable() {
-    const selection = getSelection();
-    if (!numbers.open || !selection.isCollapsed &&
-        table.contains(selection.anchorNode))
-        return;
-    const [head, ...body] = rows(answer, clock);
-    const line = (tag, cells) =>
-        make("tr", {}, ...cells.map(c => make(tag, {}, String(c))));
-    table.replaceChildren(make("table", {},
-        make("thead", {}, line("th", head)),
-        make("tbody", {}, ...body.map(cells => line("td", cells)))));
-}
-
-function giveFile() {
-    URL.revokeObjectURL(csv.href);
-    csv.href = URL.createObjectURL(new Blob([csvOf(rows(answer, clock))],
-                                            { type: "text/csv" }));
-}
-
 /* What is shown, in words and in links. */
 
 function showRange() {
@@ -366,8 +347,11 @@ function take(a, quiet) {
     draw(false);
     notes.list(answer.notes);
     tellRest(!quiet);
-    if (first)
+    if (first) {
         setFields();
+        for (const e of useful)
+            e.hidden = false;
+    }
     section.dataset.drawn = a.bucket;
 }
 
@@ -379,7 +363,7 @@ function tellRest(aloud) {
         start: new Date(view.from).toISOString(),
         end: new Date(view.until).toISOString(), results: 8000,
     });
-    fillTable();
+    table.fill();
 }
 
 /* What came live: drawn at once, told a little later. */
@@ -428,8 +412,11 @@ async function ask(signal, quiet) {
         signal: AbortSignal.any?.([signal, AbortSignal.timeout(PATIENCE)])
             ?? signal,
     });
-    if (!r.ok)
-        throw new Error((await r.json()).error?.details ?? r.statusText);
+    if (!r.ok) {
+        const { error } = await r.json();
+        throw Object.assign(new Error(error?.details ?? r.statusText),
+                            { isFinal: r.status < 500 });
+    }
     return r.json();
 }
 
@@ -442,6 +429,7 @@ function setAsked(request, quiet) {
  * come. */
 async function load(after = 0, quiet = false) {
     asked?.abort();
+    clearTimeout(again);
     setAsked(new AbortController(), quiet);
     const { signal } = asked;
     try {
@@ -456,6 +444,8 @@ async function load(after = 0, quiet = false) {
         if (signal.aborted)
             return true;
         setAsked(null);
+        if (!answer && !e.isFinal)
+            again = setTimeout(load, RETRY);
         if (!quiet)
             tell(status, `The numbers did not come: ${e.message}`, true);
         return false;
@@ -474,9 +464,10 @@ function begin() {
         fallBack();
         return;
     }
-    section.append(tools, fields, status, area, notes.words, hint,
-                   make("p", { className: "links" }, csv, make("br"), every),
-                   numbers);
+    const [bar, ...below] = useful;
+    for (const e of useful)
+        e.hidden = true;
+    section.append(bar, fields, status, area, notes.words, ...below);
     for (const a of section.querySelectorAll(".ranges a"))
         a.addEventListener("click", e => {
             if (e.ctrlKey || e.metaKey || e.shiftKey)
@@ -487,8 +478,6 @@ function begin() {
             view = { ...view, range: a.dataset.range };
             load();
         });
-    csv.addEventListener("click", giveFile);
-    numbers.addEventListener("toggle", () => answer && fillTable());
     matchMedia("(prefers-color-scheme: dark)")
         .addEventListener("change", () => answer && draw(true));
     new ResizeObserver(() => {

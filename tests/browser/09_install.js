@@ -80,6 +80,26 @@ async function worksOffline(t, p)
     p.faults.length = complaints; /* a browser says what it did not reach */
 }
 
+/* A page whose first numbers did not come. */
+async function getsItsCharts(t, p)
+{
+    const complaints = p.faults.length;
+    const parts = p.page.locator('#charts').locator('.tools, .hint, .links,'
+        + ' details');
+    const seen = () => parts.evaluateAll((list) =>
+        list.map((e) => e.checkVisibility()));
+
+    await isKept(p, '/channels/1');
+    await t.server.stop();
+    await p.page.goto(`${p.server.origin}/channels/1`);
+    await p.page.locator('.stretch', { hasText: 'did not come' }).waitFor();
+    assert.deepStrictEqual(await seen(), [false, false, false, false]);
+    await t.server.serve();
+    await p.page.locator('#charts[data-drawn]').waitFor({ timeout: 20000 });
+    assert.deepStrictEqual(await seen(), [true, true, true, true]);
+    p.faults.length = complaints;
+}
+
 /* It was asked for while somebody was there, and comes when they have left. */
 async function keepsNoLateAnswer(t, p)
 {
@@ -146,6 +166,7 @@ exports.stories = {
 
         await t.step('can install it', () => canBeInstalled(p));
         await t.step('shows old numbers as old', () => worksOffline(t, p));
+        await t.step('gets its charts later', () => getsItsCharts(t, p));
         await t.step('forgets who has left', () => leavesNothing(t, p));
         await t.step('hangs on a wall', () => fillsAWall(p));
     },
