@@ -138,6 +138,34 @@ async function leavesNothing(t, p)
     }
 }
 
+/* However low a card is, and whatever is in it. */
+async function showsAges(p)
+{
+    const text = encodeURIComponent('Rain, and more of it than anybody here '
+        + 'has seen in all the years');
+    const attic = p.server.channel('anna', 'Attic', ['Heat:°C', 'Words',
+        'A label of many words that has no end:hPa'], '--public');
+
+    await p.server.send(`/update?api_key=${attic.write_key}&field1=21.5`
+        + `&field2=${text}&field3=1013.25&created_at=`
+        + new Date(Date.now() - 40000000).toISOString());
+    for (const path of ['/?view=wall', '/channels/1?view=wall',
+        `/channels/${attic.id}?view=wall`])
+        for (const [width, height] of [[1440, 900], [768, 1024], [1280, 800],
+            [1024, 600], [360, 740]]) {
+            await p.page.setViewportSize({ width, height });
+            await p.go(path);
+            const hidden = await p.page.locator('.card .age').evaluateAll(
+                (list) => list.map((e) => [e.getBoundingClientRect(),
+                    e.closest('.card').getBoundingClientRect()])
+                    .filter(([age, card]) => !age.height
+                        || age.top < card.top || age.bottom > card.bottom
+                        || age.left < card.left || age.right > card.right));
+
+            assert.deepStrictEqual(hidden, [], `${path} ${width}`);
+        }
+}
+
 async function fillsAWall(p)
 {
     await p.page.setViewportSize({ width: 1280, height: 800 });
@@ -169,5 +197,6 @@ exports.stories = {
         await t.step('gets its charts later', () => getsItsCharts(t, p));
         await t.step('forgets who has left', () => leavesNothing(t, p));
         await t.step('hangs on a wall', () => fillsAWall(p));
+        await t.step('says how old numbers are', () => showsAges(p));
     },
 };
