@@ -258,6 +258,16 @@ async function copies(p)
     await p.page.getByRole('button', { name: /Copied|Marked/ }).waitFor();
 }
 
+/* What is of no use without script is not there. */
+async function hidesButtons(p)
+{
+    await p.go('/channels/1/embed');
+    assert.strictEqual(await p.page.getByRole('button',
+        { name: 'Copy' }).count(), 0);
+    await p.go('/channels/1?view=wall');
+    assert.strictEqual(await p.button('Full screen').count(), 0);
+}
+
 async function takesAKey(t, p, shut)
 {
     await p.logIn('anna', PASSWORD);
@@ -288,7 +298,9 @@ exports.stories = {
             await t.step('with a link to its numbers', () => hasCsv(t));
         }
         await t.step('a text is made', () => makesText(t, p));
-        if (t.way !== 'noscript')
+        if (t.way === 'noscript')
+            await t.step('without buttons', () => hidesButtons(p));
+        else
             await t.step('and copied', () => copies(p));
         await t.step('with a key, too', () => takesAKey(t, p, shut));
     },

@@ -185,6 +185,9 @@ async function fillsAWall(p)
     p.at('/?view=wall');
     await p.press(p.button('Full screen'), 'Space');
     await p.page.waitForFunction(() => document.fullscreenElement);
+    await p.button('Full screen').waitFor({ state: 'hidden' });
+    await p.page.evaluate(() => document.exitFullscreen());
+    await p.button('Full screen').waitFor();
 }
 
 exports.ways = ['mouse', 'keys'];
