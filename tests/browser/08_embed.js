@@ -258,6 +258,23 @@ async function copies(p)
     await p.page.getByRole('button', { name: /Copied|Marked/ }).waitFor();
 }
 
+/* Smaller than it was asked for, as it is narrower. */
+async function fitsAPhone(p)
+{
+    const before = p.page.viewportSize();
+
+    await p.page.setViewportSize({ width: 360, height: 740 });
+    await p.go('/channels/1/embed');
+    const chart = p.page.frameLocator('iframe').locator('#chart');
+    const [width, height] = await drawn(p.page.frameLocator('iframe'));
+    const box = await chart.boundingBox();
+
+    assert.ok(box.width < width, `${box.width} of ${width}`);
+    assert.ok(Math.abs(box.width / box.height - width / height) < 0.02,
+        JSON.stringify(box));
+    await p.page.setViewportSize(before);
+}
+
 /* What is of no use without script is not there. */
 async function hidesButtons(p)
 {
@@ -302,6 +319,7 @@ exports.stories = {
             await t.step('without buttons', () => hidesButtons(p));
         else
             await t.step('and copied', () => copies(p));
+        await t.step('and fits a phone', () => fitsAPhone(p));
         await t.step('with a key, too', () => takesAKey(t, p, shut));
     },
 };
