@@ -3,7 +3,7 @@
  * with the page itself, which is fetched again once a minute. */
 import { ageWords, agoWords, briefWords, clockWords, isNewer, isStale, sizeOf }
     from "./card_words.js";
-import { serverNow, watch } from "./live.js";
+import { sentKey, serverNow, watch } from "./live.js";
 import { make } from "./make.js";
 
 const MINUTE = 60000, MARKED = 1500;
@@ -12,7 +12,6 @@ const SPREAD = 2000;                  /* not all pages at once */
 const PLACE = ".offline[data-now]";
 const offline = document.querySelector(PLACE);
 const cards = [...document.querySelectorAll(".card[data-channel]")];
-const sent = new URLSearchParams(location.search);
 
 let asOf = Number(offline.dataset.now); /* the numbers are those of then */
 let stream = null;
@@ -217,7 +216,7 @@ function begin() {
         return;
     stream = watch({
         channels: [...channels.keys()], since: [...channels.values()],
-        key: locked ? sent.get("api_key") : null,
+        key: locked ? sentKey() : null,
         onState: setLive,
         onReturn: () => fetchSoon(SPREAD * Math.random()),
         onReset: () => fetchSoon(),

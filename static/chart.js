@@ -9,6 +9,7 @@ import { dashOf, heightFor, options, swatch } from "./chart_look.js";
 import { gestures, keys } from "./chart_moves.js";
 import { notesOf } from "./chart_notes.js";
 import { tableOf } from "./chart_table.js";
+import { sentKey } from "./live.js";
 import { make } from "./make.js";
 
 const section = document.getElementById("charts");
@@ -17,7 +18,7 @@ const PATIENCE = 60000;               /* milliseconds for an answer */
 const RETRY = 5000;                   /* while there is none */
 const MARK_WIDTH = 70;                /* pixels for a label of the axis */
 const sent = new URLSearchParams(location.search);
-const key = "locked" in section.dataset ? sent.get("api_key") : null;
+const key = "locked" in section.dataset ? sentKey() : null;
 const base = `/channels/${section.dataset.channel}`;
 
 /* What is shown: a range by its name, or else its ends in milliseconds. */

@@ -69,7 +69,6 @@ function drawSoon(least = LEAST) {
 }
 
 async function keepUp() {
-    const key = new URLSearchParams(location.search).get("api_key");
     let stream = null;
 
     setInterval(() => {
@@ -80,9 +79,9 @@ async function keepUp() {
                               () => wanted && drawSoon());
     if (!push)
         return;
-    const { watch } = await import("./live.js");
-    stream = watch({ channels: [Number(channel)], since: [Number(entry)], key,
-                     onReading: () => drawSoon(),
+    const { sentKey, watch } = await import("./live.js");
+    stream = watch({ channels: [Number(channel)], since: [Number(entry)],
+                     key: sentKey(), onReading: () => drawSoon(),
                      onReset: () => drawSoon() });
 }
 

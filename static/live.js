@@ -16,6 +16,13 @@ export function serverNow(least = -Infinity) {
     return ahead === null ? Math.max(least, Date.now()) : Date.now() + ahead;
 }
 
+/* The key of the page's address, under any name that web/call.c knows. */
+export function sentKey() {
+    const sent = new URLSearchParams(location.search);
+    return ["key", "api_key", "apikey"].map(name => sent.get(name)?.trim())
+        .find(key => key) ?? null;
+}
+
 /* since: entry numbers by channel. */
 function address(since, key) {
     const list = [...since];

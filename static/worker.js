@@ -16,7 +16,7 @@ const isPersonal = r => r.headers.get("Cache-Control") === "no-store";
 /* Under which address a page is kept; null: it is not. A channel has one,
  * whatever its charts show; one with a key in it is for those who have it. */
 function nameOf({ pathname, searchParams }) {
-    if (searchParams.has("api_key") ||
+    if (["key", "api_key", "apikey"].some(name => searchParams.has(name)) ||
         !(pathname === "/" || /^\/channels\/\d+$/.test(pathname)))
         return null;
     return pathname + (searchParams.get("view") === "wall" ? "?view=wall" : "");

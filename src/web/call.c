@@ -6,7 +6,6 @@ struct str call_key(const struct call *c)
 {
     static const char *const headers[] = { "THINGSPEAKAPIKEY",
                                            "X-THINGSPEAKAPIKEY" };
-    static const char *const names[] = { "key", "api_key", "apikey" };
 
     for (size_t i = 0; i < sizeof headers / sizeof *headers; i++) {
         struct str s = str_trim(request_header(c->req, headers[i]));
@@ -14,6 +13,13 @@ struct str call_key(const struct call *c)
         if (s.n > 0)
             return s;
     }
+    return call_key_sent(c);
+}
+
+struct str call_key_sent(const struct call *c)
+{
+    static const char *const names[] = { "key", "api_key", "apikey" };
+
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         struct str s = str_trim(params_get(&c->params, names[i]));
 

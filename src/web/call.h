@@ -98,6 +98,9 @@ MUST_USE enum result call_look_again(struct call *c);
 /* The key that came with it: a header, or else a parameter; without white
  * space around it; p == NULL when there is none. */
 struct str call_key(const struct call *c);
+/* The one among its parameters, under whichever name; links to other pages
+ * carry it on, as api_key. */
+struct str call_key_sent(const struct call *c);
 
 /* Does the one who asks want a page? (Accept names text/html.) */
 bool call_wants_page(const struct call *c);

@@ -185,7 +185,7 @@ static bool only_reads(const struct call *c, struct str key)
 static enum result put_key(struct choice_made *m)
 {
     struct call *c = m->c;
-    struct str came = sent(c, "api_key");
+    struct str came = call_key_sent(c);
     enum result rc = OK;
     struct key *list;
     bool reads;

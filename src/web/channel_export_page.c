@@ -14,7 +14,7 @@
 enum result channel_export_page(struct call *c)
 {
     struct values *v = values_new(c->arena);
-    struct str key = str_trim(params_get(&c->params, "api_key"));
+    struct str key = call_key_sent(c);
 
     channel_form_put_zones(v);
     channel_nav_put(c, v, c->channel, "export", "Export");

@@ -140,7 +140,7 @@ static struct str csv_of(struct call *c, const struct chart_view *view)
                 || str_trim(params_get(&c->params, "offset")).n > 0
             ? params_get(&c->params, "timezone")
             : zone_name(view->look.zone));
-    struct str key = str_trim(params_get(&c->params, "api_key"));
+    struct str key = call_key_sent(c);
     if (!c->channel->is_public && key_text_valid(key))
         add(c, &query, "api_key", key);
     struct str path = arena_printf(c->arena,

@@ -122,7 +122,7 @@ static void put_ranges(struct call *c, struct values *v,
  * script asks for the same address, to the letter (address() in chart.js). */
 static struct str numbers(struct call *c, const struct chart_window *w)
 {
-    struct str key = str_trim(params_get(&c->params, "api_key"));
+    struct str key = call_key_sent(c);
     bool locked = !c->channel->is_public && key.n > 0;
 
     return arena_printf(c->arena, "/channels/%lld/series.json?%.*s%.*s"

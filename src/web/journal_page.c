@@ -66,8 +66,7 @@ static void put_query(struct call *c, struct values *v,
                                                (long long)q->channel->id.n));
     }
     if (q->post.opened.n) {
-        values_text(v, "api_key",
-                    str_trim(params_get(&c->params, "api_key")));
+        values_text(v, "api_key", call_key_sent(c));
         page_keep_private(c);
     }
     values_flag(v, "narrowed", q->words.n > 0 || q->channel);

@@ -107,7 +107,7 @@ struct str journal_query_link(struct call *c, const struct journal_query *q,
                                       (long long)mark->created_at,
                                       (long long)mark->id.n));
     if (q->post.opened.n)
-        add(c, &b, "api_key", str_trim(params_get(&c->params, "api_key")));
+        add(c, &b, "api_key", call_key_sent(c));
     struct str s = arena_copy(c->arena, buf_str(&b));
     buf_free(&b);
     return s;

@@ -107,8 +107,7 @@ static struct str with_key(struct arena *a, const char *path, struct str key)
 
 struct str page_link(struct call *c, const char *path)
 {
-    return with_key(c->arena, path,
-                    str_trim(params_get(&c->params, "api_key")));
+    return with_key(c->arena, path, call_key_sent(c));
 }
 
 void page_put_wall(struct call *c, struct values *v)

@@ -30,7 +30,7 @@ void page_headers(struct response *res);
 /* 302 to a path of ours. */
 MUST_USE enum result page_redirect(struct call *c, struct str to);
 
-/* A path of ours, with the request's api_key in its query if it had one. */
+/* A path of ours, with the request's key in its query if it had one. */
 struct str page_link(struct call *c, const char *path);
 
 /* For begin.html and wall.html: is the page to be one for a screen on a wall

@@ -127,6 +127,9 @@ async function leavesNothing(t, p)
     assert.deepStrictEqual((await kept(p)).sort(), ['/', '/channels/2']);
     for (const path of ['/account', '/channels/2/keys', '/documents'])
         await p.go(path);
+    for (const name of ['key', 'api_key', 'apikey'])
+        await p.go(`/channels/1?${name}=ABCDEFGHIJKLMNOP`);
+    await p.page.waitForTimeout(300);
     assert.deepStrictEqual((await kept(p)).sort(), ['/', '/channels/2']);
     await keepsNoLateAnswer(t, p);
     await isKept(p, '/channels/2');

@@ -289,11 +289,15 @@ async function byKey(t, bert)
 {
     const { read_key: key, write_key: other } = t.shut;
 
-    await open(bert, `/channels/2?api_key=${key}`);
-    const seen = shows(bert, 'Damp', '63');
+    for (const [name, value] of [['api_key', '63'], ['key', '60'],
+        ['apikey', '59']]) {
+        await open(bert, `/channels/2?${name}=${key}`);
+        const seen = shows(bert, 'Damp', value);
 
-    await t.send(t.shut, 'field1=63');
-    await seen;
+        await charts(bert);
+        await t.send(t.shut, `field1=${value}`);
+        await seen;
+    }
     assert.notStrictEqual(key, other);
     await open(bert, `/?api_key=${key}`);
     const both = Promise.all([shows(bert, 'Damp', '64'),

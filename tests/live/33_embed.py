@@ -181,6 +181,23 @@ def test_private():
     lacks(r.text, ch.write, "never the write key")
 
 
+def test_other_names_of_a_key():
+    """What a key has opened goes on with it, whatever it was called."""
+    ch = S.channel("Inside:°C")
+    S.store(ch, field1="1.5")
+    for name in ("key", "api_key", "apikey"):
+        sent, on = f"{name}={ch.read}", f"api_key={ch.read}"
+        r = frame(ch, export="true", **{name: ch.read})
+        holds(r.text, on, f"a frame by {name}")
+        for path in (f"/channels/{ch.id}", f"/channels/{ch.id}/embed",
+                     f"/journal?channel={ch.id}", "/"):
+            r = S.get(f"{path}{'&' if '?' in path else '?'}{sent}", BROWSER)
+            same(r.status, 200, path)
+            holds(r.text, on, f"{path} by {name}")
+        r = S.get(f"/channels/{ch.id}/export?{sent}", BROWSER)
+        holds(r.text, f'name="api_key" value="{ch.read}"', f"export, {name}")
+
+
 # -- the page that makes the text
 
 def texts(r):
