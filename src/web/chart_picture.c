@@ -7,12 +7,14 @@
 #include "web/routes.h"
 #include "web/spool.h"
 
-/* As a document of its own it may do nothing but carry its style. */
+/* As a document of its own it may do nothing but carry its style, and a
+ * browser may fetch the icon of the site for it. */
 static void picture_headers(struct call *c)
 {
     response_header(c->res, "Content-Type", STR("image/svg+xml"));
     response_header(c->res, "Content-Security-Policy",
-                    STR("default-src 'none'; style-src 'unsafe-inline'"));
+                    STR("default-src 'none'; style-src 'unsafe-inline'; "
+                        "img-src 'self'"));
     response_header(c->res, "X-Content-Type-Options", STR("nosniff"));
 }
 

@@ -114,7 +114,8 @@ def test_headers():
         r = S.get(f"/channels/{ch.id}/charts/1.svg?range=day{more}")
         same(r.header("X-Content-Type-Options"), "nosniff", "nosniff")
         same(r.header("Content-Security-Policy"),
-             "default-src 'none'; style-src 'unsafe-inline'", "policy")
+             "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'",
+             "policy")
     r = S.get(f"/channels/{ch.id}/charts/1.svg?range=day")
     same(r.header("Cache-Control"), "no-cache", "Cache-Control")
     for part in ("<script", "http://", "https://", "href", "url(", "@import"):
