@@ -10,6 +10,8 @@ async function wrongPassword(p)
     p.at('/auth/login');
     await p.sees('Incorrect password.');
     assert.strictEqual(await p.input('Username').inputValue(), 'anna');
+    assert.strictEqual(await p.page.evaluate(() => document.activeElement.id),
+        'password');
     await p.fill('Username', 'nobody');
     await p.fill('Password', 'wrong');
     await p.clickButton('Log In');
