@@ -10,8 +10,8 @@ let left = 0;                         /* how often somebody has */
 
 const leaves = path => path.startsWith("/auth/") || path === "/account/close";
 const isHtml = r => r.headers.get("Content-Type")?.startsWith("text/html");
-/* Pages for somebody who is signed in say so. */
-const isPersonal = r => r.headers.get("Cache-Control") === "no-store";
+/* Pages for somebody who is signed in say so (page_keep_private). */
+const isPersonal = r => r.headers.get("Cache-Control")?.startsWith("private");
 
 /* Under which address a page is kept; null: it is not. A channel has one,
  * whatever its charts show; one with a key in it is for those who have it. */

@@ -158,7 +158,9 @@ struct str page_origin(struct call *c)
 void page_keep_private(struct call *c)
 {
     if (!response_get(c->res, "Cache-Control").p)
-        response_header(c->res, "Cache-Control", STR("no-store"));
+        response_header(c->res, "Cache-Control",
+                        c->account_name.p ? STR("private, no-store")
+                                          : STR("no-store"));
 }
 
 void page_value(struct values *v, struct str text)

@@ -40,7 +40,8 @@ void page_put_wall(struct call *c, struct values *v);
 /* "http://host:port", as the request named this server. */
 struct str page_origin(struct call *c);
 
-/* No cache may keep this page: it shows what a key opened. */
+/* No cache may keep this page: it shows what a key or a session opened. Of an
+ * account the header also says "private", which static/worker.js looks for. */
 void page_keep_private(struct call *c);
 
 /* A reading's value, with how large it can be written. */

@@ -118,6 +118,34 @@ async function keepsNoLateAnswer(t, p)
     assert.deepStrictEqual(await kept(p), []);
 }
 
+async function isGone(p, path)
+{
+    const end = Date.now() + 8000;
+
+    while ((await kept(p)).includes(path)) {
+        assert.ok(Date.now() < end, `expected no copy of ${path}`);
+        await p.page.waitForTimeout(50);
+    }
+}
+
+/* Her session is gone; the next one has one of his own, for a document. */
+async function leavesNothingToTheNext(p)
+{
+    await p.logIn('anna', PASSWORD);
+    await isKept(p, '/');
+    await isKept(p, '/channels/2');
+    await p.context.clearCookies();
+    await p.go('/tools/mapper');
+    await p.pickFile('YAML file', 'users.yaml', 'users: {}\n');
+    await p.clickButton('Upload');
+    assert.strictEqual((await p.context.cookies()).length, 1);
+    await isKept(p, '/');
+    await isGone(p, '/channels/2');
+    await isKept(p, '/channels/1');
+    await isKept(p, '/');
+    assert.deepStrictEqual((await kept(p)).sort(), ['/', '/channels/1']);
+}
+
 async function leavesNothing(t, p)
 {
     await p.logIn('anna', PASSWORD);
@@ -134,11 +162,7 @@ async function leavesNothing(t, p)
     await keepsNoLateAnswer(t, p);
     await isKept(p, '/channels/2');
     await p.clickButton('Log Out');
-    const end = Date.now() + 8000;
-    while ((await kept(p)).includes('/channels/2')) {
-        assert.ok(Date.now() < end, 'expected that the copy is gone');
-        await p.page.waitForTimeout(50);
-    }
+    await isGone(p, '/channels/2');
 }
 
 /* However low a card is, and whatever is in it. */
@@ -202,6 +226,8 @@ exports.stories = {
         await t.step('shows old numbers as old', () => worksOffline(t, p));
         await t.step('gets its charts later', () => getsItsCharts(t, p));
         await t.step('forgets who has left', () => leavesNothing(t, p));
+        await t.step('and whose session ended', () =>
+            leavesNothingToTheNext(p));
         await t.step('hangs on a wall', () => fillsAWall(p));
         await t.step('says how old numbers are', () => showsAges(p));
     },

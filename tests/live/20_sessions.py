@@ -176,7 +176,7 @@ def test_no_cookie_without_a_reason():
     same(r.all("Set-Cookie"), [], "a post")
     for path in ("/", "/account"):
         holds(v.get(path).header("Vary"), "Cookie", path)
-        same(v.get(path).header("Cache-Control"), "no-store", path)
+        same(v.get(path).header("Cache-Control"), "private, no-store", path)
 
 
 # -- a new id at each step

@@ -24,7 +24,7 @@ def local(address):
 def test_keys_with_addresses_that_work():
     ch = S.channel("Air:°C", name="Keys")
     r = anna().page(path(ch, "/keys"))
-    same(r.header("Cache-Control"), "no-store", "the keys")
+    same(r.header("Cache-Control"), "private, no-store", "the keys")
     lines = copied(r)
     for key in (ch.write, ch.read):
         true(key in lines, f"expected {key}, came {lines}")

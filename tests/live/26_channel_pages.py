@@ -81,7 +81,7 @@ def test_a_private_channel_opens_to_its_owner():
     S.store(ch, field1="7.25")
     r = anna().page(path(ch))
     holds(r.text, "7.25", "the owner's page")
-    same(r.header("Cache-Control"), "no-store", "the owner's page")
+    same(r.header("Cache-Control"), "private, no-store", "the owner's page")
     r = nobody().get(path(ch))
     same(r.status, 403, "for nobody")
     holds(r.text, f'href="/auth/login?next=%2Fchannels%2F{ch.id}"',

@@ -263,7 +263,7 @@ def test_a_private_channels_text():
     lacks(texts(r)[0], "api_key", "unless chosen")
     r = anna.get(f"{path}?api_key={ch.read}")
     holds(texts(r)[0], f"api_key={ch.read}", "chosen")
-    same(r.header("Cache-Control"), "no-store", "kept by nobody")
+    same(r.header("Cache-Control"), "private, no-store", "kept by nobody")
     r = S.get(f"{path}?api_key={ch.read}", BROWSER)
     holds(texts(r)[0], f"api_key={ch.read}", "whom the key let in")
     lacks(r.text, "<select id=\"api_key\"", "no other keys")

@@ -68,7 +68,7 @@ def page_here(ch):
 def test_a_new_channel_leads_there():
     ch = create(label1="Air", unit1="°C")
     r = page(ch)
-    same(r.header("Cache-Control"), "no-store", "a page with a key")
+    same(r.header("Cache-Control"), "private, no-store", "a page with a key")
     true(f'href="/channels/{ch}/connect" aria-current="page"' in r.text,
          "expected the tab to say where this is")
     key = show(ch)["keys"][0]["key"]
