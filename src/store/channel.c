@@ -18,10 +18,15 @@ static const struct sql begin_sql = {
     "INSERT INTO progress (channel) VALUES ($1)"
 };
 
+/* Two changes are never of the same time: whoever compares sees both. */
+#define LATER_THAN_BEFORE(now) \
+    "updated_at = CASE WHEN updated_at < " now " THEN " now \
+    " ELSE updated_at + 1 END"
+
 static const struct sql put_sql = {
     "UPDATE channel SET name = $1, description = $2, metadata = $3, url = $4,"
     " latitude = $5, longitude = $6, elevation = $7, zone = $8,"
-    " is_public = $9, updated_at = $10 WHERE id = $11 RETURNING id"
+    " is_public = $9, " LATER_THAN_BEFORE("$10") " WHERE id = $11 RETURNING id"
 };
 
 static const struct sql name_sql = {
@@ -78,7 +83,7 @@ static const struct sql reset_sql = {
 };
 
 static const struct sql touch_sql = {
-    "UPDATE channel SET updated_at = $1 WHERE id = $2"
+    "UPDATE channel SET " LATER_THAN_BEFORE("$1") " WHERE id = $2"
 };
 
 static const struct sql remove_readings_sql = {
