@@ -99,6 +99,23 @@ static void what_was_not_said(void **state)
     assert_int_equal(channel_add(db, &c), ERR_MISSING);
 }
 
+/* However coarse the clock is, and when it is put back. */
+static void each_change_is_later(void **state)
+{
+    struct channel got, c = { .owner = ann, .updated_at = 500 };
+
+    (void)state;
+    assert_ok(channel_add(db, &c));
+    assert_ok(channel_put(db, &c));
+    assert_ok(channel_clear(db, c.id, 400));
+    assert_ok(channel_get(db, arena, c.id, &got));
+    assert_int_equal(got.updated_at, 502);
+    c.updated_at = 600;
+    assert_ok(channel_put(db, &c));
+    assert_ok(channel_get(db, arena, c.id, &got));
+    assert_int_equal(got.updated_at, 600);
+}
+
 static void limits(void **state)
 {
     static char text[CHANNEL_LONG_MAX + 1];
@@ -322,6 +339,7 @@ static int run(void)
     const struct CMUnitTest tests[] = {
         C(all_of_it_comes_back),
         C(what_was_not_said),
+        C(each_change_is_later),
         C(limits),
         C(writing_again),
         C(lists),
