@@ -26,8 +26,9 @@ function setText(e, text) {
 
 /* A card. */
 
-const nameOf = c => `${c.dataset.channel}.${c.dataset.field}`;
 const head = e => e.localName === "h3" || e.className === "where";
+const nameOf = c => [c.dataset.channel, c.dataset.field,
+                     ...[...c.children].filter(head).map(e => e.textContent)];
 
 /* One that had nothing yet gets what the others have. */
 function unfold(card) {
@@ -106,8 +107,8 @@ function renew(card, fresh) {
 
 /* The page. */
 
-/* A page with other cards, or with charts where there were none, is another
- * page. */
+/* A page with other cards, or other names on them, or with charts where there
+ * were none, is another page. */
 const plan = page => [...page.querySelectorAll(".card[data-channel]")]
     .map(nameOf).join() + (page.getElementById("charts") ? " charts" : "");
 

@@ -325,6 +325,21 @@ async function converts(t, anna)
         (row) => row.includes(' 70.7'));
 }
 
+/* Who looks on sees the new name, on the card and on the chart. */
+async function renames(anna, bert)
+{
+    await open(bert, '/channels/1?range=hour');
+    await charts(bert);
+    for (const [before, after] of [['Outside', 'Roof'], ['Roof', 'Outside']]) {
+        await anna.go('/channels/1/edit');
+        await anna.fill('Field 1, label', after);
+        await anna.clickButton('Save');
+        await card(bert, after).waitFor();
+        assert.strictEqual(await card(bert, before).count(), 0);
+        await bert.page.locator('.legend', { hasText: after }).waitFor();
+    }
+}
+
 const until = (p) => Date.parse(new URL(p.page.url()).searchParams
     .get('until'));
 
@@ -539,6 +554,7 @@ exports.stories = {
             comparesChanges(t, bert));
         await t.step('open by key', () => byKey(t, bert));
         await t.step('convert', () => converts(t, anna));
+        await t.step('have new names', () => renames(anna, bert));
         await t.step('move on', () => movesOn(t, anna));
         await t.step('begin with the first reading', () => first(t, bert));
         await t.step('go stale', () => goesStale(t, bert));
