@@ -19,8 +19,9 @@ struct tls;
 struct http_limits {
     size_t head;      /* bytes of request line and headers; over: 431 */
     size_t body;      /* bytes, as sent and as unpacked; over: 413 */
-    size_t held;      /* bytes of unfinished requests, of all; over: 503. As
-                       * many of large answers that wait in memory */
+    size_t held;      /* bytes of requests, of all, until their answer is
+                       * made; over: 503. As many of large answers that wait
+                       * in memory */
     int connections;  /* over: the one that has been idle longest goes */
     int per_address;  /* connections; 0 = no such limit; over: closed */
     int idle_ms;      /* without a request, then closed */

@@ -14,7 +14,7 @@
 enum { THREADS = 3, WORK = 1000 };
 
 struct shop {
-    atomic_int opened, closed, done, wrong_own;
+    atomic_int opened, closed, begun, done, wrong_own;
     pthread_mutex_t gate; /* held: whoever works waits */
 };
 
@@ -44,6 +44,7 @@ static void pass(void *own, void *arg)
     struct shop *s = arg;
 
     (void)own;
+    s->begun++;
     pthread_mutex_lock(&s->gate);
     pthread_mutex_unlock(&s->gate);
     s->done++;
@@ -109,6 +110,9 @@ static void test_a_thread_is_kept(void **state)
     pthread_mutex_lock(&lazy.gate);
     for (int i = 0; i < 50; i++)
         assert_true(pool_run_long(p, pass, &lazy));
+    wait_for(&lazy.begun, THREADS - 1);
+    usleep(50 * 1000); /* the last thread might take one now */
+    assert_int_equal(lazy.begun, THREADS - 1);
     for (int i = 0; i < 50; i++)
         assert_true(pool_run(p, pass, &quick));
     wait_for(&quick.done, 50);
